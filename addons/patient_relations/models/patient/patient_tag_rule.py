@@ -1,0 +1,189 @@
+import ast
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+_logger = logging.getLogger(__name__)
+
+
+class PatientTagRule(models.Model):
+    """A tag that patients carry as long as they match a domain.
+
+    SPECIFICATIONS:
+      * a run adds the tag to those who match and lack it, and takes it from those who
+        had it from this rule and match no more; tags set by hand are never taken;
+      * what a rule gave is kept in a table of its own, so that «undo» takes back that
+        and nothing else, and a tag that two rules give stays until both let go.
+    """
+
+    _name = "patient.tag.rule"
+    _description = "Rule that Tags Patients"
+    _order = "name, id"
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, default=lambda self: self.env.company
+    )
+    tag_id = fields.Many2one("patient.tag", required=True, index=True, ondelete="cascade")
+    domain = fields.Char(required=True, default="[]")
+    patient_model = fields.Char(
+        default="patient.patient", readonly=True, export_string_translation=False
+    )
+    patient_ids = fields.Many2many(
+        comodel_name="patient.patient",
+        relation="patient_tag_rule_patient_rel",
+        string="Tagged by this Rule",
+        readonly=True,
+        copy=False,
+    )
+    match_count = fields.Integer(compute="_compute_match_count", string="Match Now")
+    given_count = fields.Integer(compute="_compute_given_count", string="Tagged")
+    last_run_at = fields.Datetime(readonly=True, copy=False)
+
+    @api.depends("domain", "company_id")
+    def _compute_match_count(self):
+        for rule in self:
+            try:
+                rule.match_count = rule.env["patient.patient"].search_count(rule._get_domain())
+            except ValidationError:
+                rule.match_count = 0  # half typed in the editor
+
+    @api.depends("patient_ids")
+    def _compute_given_count(self):
+        counts = dict(
+            self._read_group([("id", "in", self.ids)], ["id"], ["patient_ids:count"])
+        )
+        for rule in self:
+            rule.given_count = counts.get(rule._origin, 0)
+
+    @api.constrains("domain")
+    def _check_domain(self):
+        for rule in self:
+            rule._get_domain()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_take_back(self):
+        self._take_back()
+
+    # ACTIONS
+
+    def action_preview(self):
+        """Show who would carry the tag, before it is given."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "patient_relations.patient_patient_action"
+        )
+        return {**action, "domain": list(self._get_domain()), "context": {}}
+
+    def action_run(self):
+        self.check_access("write")
+        self._run()
+
+    def action_undo(self):
+        """Take the tag from all who have it by this rule, and rest the rule."""
+        self.check_access("write")
+        self._take_back()
+        self.active = False
+
+    # BUSINESS
+
+    def _get_domain(self):
+        """Return the rule's patients as a Domain; a ValidationError names a bad rule."""
+        self.ensure_one()
+        try:
+            domain = Domain(ast.literal_eval(self.domain or "[]"))
+            domain.validate(self.env["patient.patient"].sudo(False))
+        except (ValueError, SyntaxError, TypeError) as error:
+            raise ValidationError(
+                self.env._(
+                    "The rule «%(rule)s» has a condition that cannot be read: %(error)s",
+                    rule=self.name,
+                    error=error,
+                )
+            ) from error
+        return domain & Domain("company_id", "=", self.company_id.id)
+
+    def _run(self):
+        """Bring the tags of these rules up to date, in three statements a rule."""
+        matching = {rule: rule._get_matching_query() for rule in self}
+        self.env.flush_all()
+        for rule, query in matching.items():
+            rule._let_go(SQL("WHERE given.patient_patient_id NOT IN %s", query.subselect()))
+        for rule, query in matching.items():
+            rule._give(query)
+        self.last_run_at = fields.Datetime.now()
+        self._forget_cached_tags()
+
+    def _take_back(self):
+        self.env.flush_all()
+        for rule in self:
+            rule._let_go(SQL("WHERE TRUE"))
+        self._forget_cached_tags()
+
+    def _get_matching_query(self):
+        # sudo: patient.patient: a rule speaks of all patients of its company
+        return self.env["patient.patient"].sudo()._search(self._get_domain())
+
+    def _let_go(self, where):
+        """Take the tag from those of this rule's patients that ``where`` names."""
+        self.env.cr.execute(
+            SQL(
+                """WITH gone AS (
+                    DELETE FROM patient_tag_rule_patient_rel AS given %s
+                       AND given.patient_tag_rule_id = %s
+                 RETURNING given.patient_patient_id
+                   )
+                   DELETE FROM patient_patient_tag_rel AS carried
+                         USING gone
+                         WHERE carried.patient_patient_id = gone.patient_patient_id
+                           AND carried.patient_tag_id = %s""",
+                where,
+                self.id,
+                self.tag_id.id,
+            )
+        )
+
+    def _give(self, query):
+        """Give the tag to those who match and lack it, and remember who they are."""
+        self.env.cr.execute(
+            SQL(
+                """WITH fresh AS (
+                    INSERT INTO patient_patient_tag_rel
+                                (patient_patient_id, patient_tag_id)
+                    SELECT matching.id, %s FROM (%s) AS matching
+                        ON CONFLICT DO NOTHING
+                 RETURNING patient_patient_id
+                   )
+                   INSERT INTO patient_tag_rule_patient_rel
+                               (patient_tag_rule_id, patient_patient_id)
+                   SELECT %s, patient_patient_id FROM fresh
+                       ON CONFLICT DO NOTHING""",
+                self.tag_id.id,
+                query.select(),
+                self.id,
+            )
+        )
+
+    def _forget_cached_tags(self):
+        self.env["patient.patient"].invalidate_model(["tag_ids"])
+        self.invalidate_recordset(["patient_ids", "given_count"])
+
+    # CRON
+
+    def _cron_run(self):
+        """Run every active rule; one rule's fault does not stop the others."""
+        rules = self.search([])
+        self.env["ir.cron"]._commit_progress(remaining=len(rules))
+        for rule in rules:
+            try:
+                with self.env.cr.savepoint():
+                    rule._run()
+            except ValidationError:
+                _logger.info("Tag rule %s has a condition that cannot be read", rule.id)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break

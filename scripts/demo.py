@@ -1,0 +1,144 @@
+"""The demo hospital: create it once, start it, stop it."""
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+
+from . import odoo, packages, places, steps
+
+DATABASE = "patient_relations_demo"
+PID = places.STATE / "demo.pid"
+# Login (also the password) → who it is; the demo data creates the accounts.
+LOGINS = {
+    "manager": "关系办主任 · patient-relations manager",
+    "officer": "投诉专员 · patient-relations officer",
+    "nurse": "护士（心内科） · department staff",
+    "admin": "系统管理员 · administrator",
+}
+
+
+def start(port, locale):
+    if _running():
+        steps.say("The demo server is already running; it is started anew.")
+        stop()
+    _refuse_taken(port)
+    packages.need_command("wkhtmltopdf", "printing PDF files", "wkhtmltopdf")
+    packages.need_font()
+    create()
+    _speak(locale)
+    _serve(port)
+    _tell(port)
+
+
+def create():
+    """Create the database of the demo hospital, unless it is there."""
+    odoo.base_database()
+    if odoo.exists(DATABASE):
+        return
+    fresh = f"{DATABASE}_new"
+    with steps.step("Creating the demo hospital", 90):
+        odoo.install(fresh, *places.OUR_ADDONS, demo=True, log="demo-install")
+        _script(fresh, "load_language.py", log="demo-language", LANGUAGES="zh_CN,en_US")
+        odoo.copy(fresh, DATABASE)
+        odoo.drop(fresh)
+
+
+def stop():
+    pid = _running()
+    if not pid:
+        return
+    os.kill(pid, signal.SIGTERM)
+    for _attempt in range(100):
+        if not _running():
+            break
+        time.sleep(0.1)
+    else:
+        os.kill(pid, signal.SIGKILL)
+    PID.unlink(missing_ok=True)
+    steps.say("The demo server is stopped.")
+
+
+def shell_command():
+    if not odoo.exists(DATABASE):
+        raise steps.Stop("There is no demo hospital yet: start «make demo» first.")
+    return odoo.command("shell", "-d", DATABASE, "--no-http")
+
+
+def _script(database, name, log, **env):
+    """Run one of our small scripts inside Odoo's shell."""
+    script = (places.ROOT / "scripts" / "inside" / name).read_text()
+    steps.run(
+        odoo.command("shell", "-d", database, "--no-http"),
+        log=log, input=script.encode(), env=env,
+    )
+
+
+def _speak(locale):
+    """Set the language of the demo accounts; remembered so that a restart is quick."""
+    mark = places.STATE / "demo.locale"
+    if mark.exists() and mark.read_text() == locale:
+        return
+    odoo.sql(
+        DATABASE,
+        f"UPDATE res_partner SET lang = '{locale}' WHERE id IN (SELECT partner_id FROM res_users)",
+    )
+    mark.write_text(locale)
+
+
+def _serve(port):
+    with steps.step("Starting the server"):
+        log = (places.LOGS / "demo-server.log").open("w")
+        server = subprocess.Popen(
+            [str(part) for part in odoo.command(
+                "-d", DATABASE, "--http-port", str(port), "--max-cron-threads", "1",
+                )],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+        )
+        PID.write_text(str(server.pid))
+        _wait(server, port)
+
+
+def _wait(server, port):
+    address = f"http://127.0.0.1:{port}/web/health"
+    for _attempt in range(600):
+        if server.poll() is not None:
+            raise steps.Stop(steps.tail(places.LOGS / "demo-server.log"))
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:
+            if answer.status == 200:
+                return
+        time.sleep(0.1)
+    raise steps.Stop(f"The server does not answer at {address}.")
+
+
+def _tell(port):
+    width = max(len(login) for login in LOGINS)
+    rows = "\n".join(f"  {login:<{width}}  {who}" for login, who in LOGINS.items())
+    steps.say(
+        f"\nThe demo hospital is open: http://127.0.0.1:{port}/odoo\n"
+        f"Sign in with one of these (the password is the same word):\n{rows}\n"
+        "«make stop» ends it."
+    )
+
+
+def _running():
+    """Return the process id of our demo server, or 0."""
+    with contextlib.suppress(OSError, ValueError):
+        pid = int(PID.read_text())
+        os.kill(pid, 0)
+        if DATABASE in open(f"/proc/{pid}/cmdline").read():
+            return pid
+    return 0
+
+
+def _refuse_taken(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise steps.Stop(
+                f"Port {port} is taken: choose another with «make demo PORT=8070»."
+            ) from error

@@ -1,0 +1,129 @@
+"""Run Odoo, and make, copy and drop its databases."""
+import functools
+import os
+import re
+
+from . import cluster, places, source, steps, venv
+
+# What our addons need from Odoo and PyPI: installed without demo data, for these
+# bring invented people of another country.
+BASE_ADDONS = ("crm", "calendar", "hr", "sms", "phone_validation", "portal", "report_xlsx")
+BASE = "pr_base"
+TEMPLATE = "pr_template"
+PROBLEM = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
+
+
+@functools.cache
+def config():
+    """Write the configuration of this checkout and return its path."""
+    paths = [places.ADDONS, *source.addons_paths(source.python_path())]
+    values = {
+        **cluster.connection(),
+        "addons_path": ",".join(str(path) for path in paths),
+        "data_dir": places.STATE / "data",
+        "admin_passwd": "admin",
+        "list_db": "False",
+        "http_interface": "127.0.0.1",
+        "db_maxconn": "32",
+        "limit_time_real": "600",
+        "limit_time_cpu": "600",
+    }
+    path = places.STATE / "odoo.conf"
+    lines = [f"{name} = {value}\n" for name, value in values.items()]
+    fresh = path.with_suffix(f".{os.getpid()}")
+    fresh.write_text("[options]\n" + "".join(lines))
+    fresh.replace(path)  # at once, for whoever reads it at this moment
+    return path
+
+
+def command(*words):
+    """Return a command line of Odoo with this checkout's configuration."""
+    python = venv.python()
+    head, rest = (words[:1], words[1:]) if words and not words[0].startswith("-") else ((), words)
+    return [python, "-m", "odoo", *head, "-c", config(), *rest]
+
+
+def call(*words, log, check=True, **kwargs):
+    return steps.run(command(*words), log=log, check=check, **kwargs)
+
+
+def problems(log):
+    """Return the lines of a log at level WARNING or above."""
+    text = (places.LOGS / f"{log}.log").read_text(errors="replace")
+    return [line for line in text.splitlines() if PROBLEM.match(line)]
+
+
+def refuse_problems(log):
+    found = problems(log)
+    if found:
+        raise steps.Stop(f"The log «{log}» should hold no warning:\n" + "\n".join(found[:20]))
+
+
+def sql(database, statement):
+    return steps.output(
+        [_tool("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", statement],
+        env=_pg_env(),
+    )
+
+
+def exists(database):
+    return bool(sql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{database}'"))
+
+
+def drop(database):
+    sql("postgres", f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+    steps.run(["rm", "-rf", places.STATE / "data" / "filestore" / database])
+
+
+def copy(origin, database):
+    """Copy a database with its files, replacing the one of that name."""
+    drop(database)
+    sql("postgres", f'CREATE DATABASE "{database}" TEMPLATE "{origin}"')
+    files = places.STATE / "data" / "filestore"
+    if (files / origin).is_dir():
+        steps.run(["cp", "-a", files / origin, files / database])
+
+
+def base_database():
+    """Return a database with all that our addons need and none of them."""
+    if not exists(BASE):
+        with steps.step("Preparing a database with Odoo's own addons", 45):
+            drop(f"{BASE}_new")
+            call("-d", f"{BASE}_new", "-i", ",".join(BASE_ADDONS), "--stop-after-init",
+                 log="base")
+            sql("postgres", f'ALTER DATABASE {BASE}_new RENAME TO {BASE}')
+            data = places.STATE / "data" / "filestore"
+            if (data / f"{BASE}_new").is_dir():
+                (data / f"{BASE}_new").rename(data / BASE)
+    return BASE
+
+
+def install(database, *addons, demo=False, log):
+    """Install addons in a copy of the base; with ``demo``, theirs alone is loaded."""
+    copy(base_database(), database)
+    installed = "state = 'installed'"
+    if demo:
+        # An addon loads its demo data only where all it depends on says it has its own.
+        sql(database, f"UPDATE ir_module_module SET demo = true WHERE {installed}")
+    call("-d", database, "-i", ",".join(addons), "--stop-after-init", log=log)
+    if demo:
+        ours = ", ".join(f"'{name}'" for name in addons)
+        sql(database, f"UPDATE ir_module_module SET demo = false WHERE name NOT IN ({ours})")
+
+
+def template():
+    """Make anew the database that every suite copies: our addons, no demo data."""
+    base_database()
+    with steps.step("Installing our addons in the template database", 30):
+        install(TEMPLATE, *places.OUR_ADDONS, log="install")
+    refuse_problems("install")
+    return TEMPLATE
+
+
+def _tool(name):
+    found = cluster.programs() / name
+    return found if found.exists() else name
+
+
+def _pg_env():
+    return {**os.environ, **cluster.environment()}
