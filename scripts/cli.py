@@ -1,4 +1,5 @@
 """The commands behind the Makefile."""
+
 import argparse
 import os
 import subprocess

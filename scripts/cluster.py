@@ -1,4 +1,5 @@
 """PostgreSQL: the server that PGHOST names, else a private cluster of this checkout."""
+
 import os
 import pwd
 import shutil
@@ -40,7 +41,9 @@ def environment():
     """Return the variables that let PostgreSQL's own programs reach the same server."""
     given = connection()
     found = {
-        "PGHOST": given["db_host"], "PGPORT": given["db_port"], "PGUSER": given["db_user"],
+        "PGHOST": given["db_host"],
+        "PGPORT": given["db_port"],
+        "PGUSER": given["db_user"],
     }
     if "db_password" in given:
         found["PGPASSWORD"] = given["db_password"]
@@ -82,7 +85,9 @@ def programs():
         packages.need("the database server", "postgresql")
         return programs()
     if _version(homes[-1]) < 15:
-        raise steps.Stop("PostgreSQL 15 or newer is needed; only older servers are installed.")
+        raise steps.Stop(
+            "PostgreSQL 15 or newer is needed; only older servers are installed."
+        )
     return homes[-1].parent
 
 
@@ -105,8 +110,13 @@ def _as_owner(command):
     owner = _owner()
     prefix = ["runuser", "-u", owner, "--"] if owner else []
     # Started from a folder that the owner of the cluster can enter.
-    return steps.run([*prefix, *command], cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                     check=False)
+    return steps.run(
+        [*prefix, *command],
+        cwd="/",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
 
 
 def _ctl(home, *words):
@@ -116,7 +126,12 @@ def _ctl(home, *words):
 
 
 def _running(home):
-    return _as_owner([programs() / "pg_ctl", "--pgdata", home / "data", "status"]).returncode == 0
+    return (
+        _as_owner(
+            [programs() / "pg_ctl", "--pgdata", home / "data", "status"]
+        ).returncode
+        == 0
+    )
 
 
 def _create(home):
@@ -127,8 +142,19 @@ def _create(home):
             if _owner():
                 shutil.chown(folder, _owner())
         done = _as_owner(
-            [tools / "initdb", "--pgdata", home / "data", "--auth", "trust",
-             "--encoding", "UTF8", "--locale", "C.UTF-8", "--username", ROLE]
+            [
+                tools / "initdb",
+                "--pgdata",
+                home / "data",
+                "--auth",
+                "trust",
+                "--encoding",
+                "UTF8",
+                "--locale",
+                "C.UTF-8",
+                "--username",
+                ROLE,
+            ]
         )
         if done.returncode:
             raise steps.Stop(f"PostgreSQL's initdb failed in {home}.")

@@ -1,4 +1,5 @@
 """The demo hospital: create it once, start it, stop it."""
+
 import contextlib
 import os
 import signal
@@ -6,6 +7,7 @@ import socket
 import subprocess
 import time
 import urllib.request
+from pathlib import Path
 
 from . import odoo, packages, places, steps
 
@@ -72,7 +74,9 @@ def _script(database, name, log, **env):
     script = (places.ROOT / "scripts" / "inside" / name).read_text()
     steps.run(
         odoo.command("shell", "-d", database, "--no-http"),
-        log=log, input=script.encode(), env=env,
+        log=log,
+        input=script.encode(),
+        env=env,
     )
 
 
@@ -90,23 +94,33 @@ def _speak(locale):
 
 def _serve(port):
     with steps.step("Starting the server"):
-        log = (places.LOGS / "demo-server.log").open("w")
+        PID.write_text(str(launch(DATABASE, port, log="demo-server").pid))
+
+
+def launch(database, port, log):
+    """Start a server on a loopback port; return its process when it answers."""
+    path = places.LOGS / f"{log}.log"
+    with path.open("w") as out:
+        words = ("-d", database, "--http-port", str(port), "--max-cron-threads", "1")
         server = subprocess.Popen(
-            [str(part) for part in odoo.command(
-                "-d", DATABASE, "--http-port", str(port), "--max-cron-threads", "1",
-                )],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            [str(part) for part in odoo.command(*words)],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            start_new_session=True,
         )
-        PID.write_text(str(server.pid))
-        _wait(server, port)
+    _wait(server, f"http://127.0.0.1:{port}/web/health", path)
+    return server
 
 
-def _wait(server, port):
-    address = f"http://127.0.0.1:{port}/web/health"
+def _wait(server, address, log):
     for _attempt in range(600):
         if server.poll() is not None:
-            raise steps.Stop(steps.tail(places.LOGS / "demo-server.log"))
-        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:
+            raise steps.Stop(steps.tail(log))
+        with (
+            contextlib.suppress(OSError),
+            urllib.request.urlopen(address, timeout=5) as answer,
+        ):
             if answer.status == 200:
                 return
         time.sleep(0.1)
@@ -128,7 +142,7 @@ def _running():
     with contextlib.suppress(OSError, ValueError):
         pid = int(PID.read_text())
         os.kill(pid, 0)
-        if DATABASE in open(f"/proc/{pid}/cmdline").read():
+        if DATABASE in Path(f"/proc/{pid}/cmdline").read_text():
             return pid
     return 0
 

@@ -1,4 +1,5 @@
 """Run Odoo, and make, copy and drop its databases."""
+
 import functools
 import os
 import re
@@ -7,7 +8,15 @@ from . import cluster, places, source, steps, venv
 
 # What our addons need from Odoo and PyPI: installed without demo data, for these
 # bring invented people of another country.
-BASE_ADDONS = ("crm", "calendar", "hr", "sms", "phone_validation", "portal", "report_xlsx")
+BASE_ADDONS = (
+    "crm",
+    "calendar",
+    "hr",
+    "sms",
+    "phone_validation",
+    "portal",
+    "report_xlsx",
+)
 BASE = "pr_base"
 TEMPLATE = "pr_template"
 PROBLEM = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
@@ -39,7 +48,11 @@ def config():
 def command(*words):
     """Return a command line of Odoo with this checkout's configuration."""
     python = venv.python()
-    head, rest = (words[:1], words[1:]) if words and not words[0].startswith("-") else ((), words)
+    head, rest = (
+        (words[:1], words[1:])
+        if words and not words[0].startswith("-")
+        else ((), words)
+    )
     return [python, "-m", "odoo", *head, "-c", config(), *rest]
 
 
@@ -56,18 +69,31 @@ def problems(log):
 def refuse_problems(log):
     found = problems(log)
     if found:
-        raise steps.Stop(f"The log «{log}» should hold no warning:\n" + "\n".join(found[:20]))
+        raise steps.Stop(
+            f"The log «{log}» should hold no warning:\n" + "\n".join(found[:20])
+        )
 
 
 def sql(database, statement):
     return steps.output(
-        [_tool("psql"), "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", statement],
+        [
+            _tool("psql"),
+            "-XAtq",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-d",
+            database,
+            "-c",
+            statement,
+        ],
         env=_pg_env(),
     )
 
 
 def exists(database):
-    return bool(sql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{database}'"))
+    return bool(
+        sql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{database}'")
+    )
 
 
 def drop(database):
@@ -89,9 +115,15 @@ def base_database():
     if not exists(BASE):
         with steps.step("Preparing a database with Odoo's own addons", 45):
             drop(f"{BASE}_new")
-            call("-d", f"{BASE}_new", "-i", ",".join(BASE_ADDONS), "--stop-after-init",
-                 log="base")
-            sql("postgres", f'ALTER DATABASE {BASE}_new RENAME TO {BASE}')
+            call(
+                "-d",
+                f"{BASE}_new",
+                "-i",
+                ",".join(BASE_ADDONS),
+                "--stop-after-init",
+                log="base",
+            )
+            sql("postgres", f"ALTER DATABASE {BASE}_new RENAME TO {BASE}")
             data = places.STATE / "data" / "filestore"
             if (data / f"{BASE}_new").is_dir():
                 (data / f"{BASE}_new").rename(data / BASE)
@@ -108,7 +140,10 @@ def install(database, *addons, demo=False, log):
     call("-d", database, "-i", ",".join(addons), "--stop-after-init", log=log)
     if demo:
         ours = ", ".join(f"'{name}'" for name in addons)
-        sql(database, f"UPDATE ir_module_module SET demo = false WHERE name NOT IN ({ours})")
+        sql(
+            database,
+            f"UPDATE ir_module_module SET demo = false WHERE name NOT IN ({ours})",
+        )
 
 
 def template():

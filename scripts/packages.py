@@ -1,4 +1,5 @@
 """System packages: install what is missing where we may, else say what to install."""
+
 import functools
 import os
 import shutil
@@ -11,9 +12,13 @@ def _as_root():
     """Return the words that make a command run as root, or None when there are none."""
     if os.geteuid() == 0:
         return ()
-    if shutil.which("sudo") and steps.run(
-        ["sudo", "-n", "true"], check=False, capture_output=True
-    ).returncode == 0:
+    if (
+        shutil.which("sudo")
+        and steps.run(
+            ["sudo", "-n", "true"], check=False, capture_output=True
+        ).returncode
+        == 0
+    ):
         return ("sudo", "-n")
     if shutil.which("sudo") and os.isatty(0):
         return ("sudo",)
@@ -36,8 +41,17 @@ def need(why, *names):
     with steps.step(f"Installing {wanted} ({why})"):
         _update()
         steps.run(
-            [*_as_root(), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "install",
-             "-y", "--no-install-recommends", *names],
+            [
+                *_as_root(),
+                "env",
+                "DEBIAN_FRONTEND=noninteractive",
+                "apt-get",
+                "-qq",
+                "install",
+                "-y",
+                "--no-install-recommends",
+                *names,
+            ],
             log="apt-install",
         )
 
@@ -51,7 +65,11 @@ def need_font():
     """Make Chinese readable in PDF files and in the browser."""
     shown = shutil.which("fc-list") and steps.output(["fc-list", ":lang=zh"])
     if not shown:
-        need("Chinese letters in PDF files and screenshots", "fontconfig", "fonts-noto-cjk")
+        need(
+            "Chinese letters in PDF files and screenshots",
+            "fontconfig",
+            "fonts-noto-cjk",
+        )
 
 
 def debian_archive():
@@ -60,7 +78,12 @@ def debian_archive():
         return None
     _update_lists_if_empty()
     rows = steps.output(
-        ["apt-get", "indextargets", "--format", "$(SITE)|$(REPO_URI)|$(ORIGIN)|$(LABEL)"]
+        [
+            "apt-get",
+            "indextargets",
+            "--format",
+            "$(SITE)|$(REPO_URI)|$(ORIGIN)|$(LABEL)",
+        ]
     ).splitlines()
     for row in rows:
         _site, address, origin, label = row.split("|")
@@ -72,7 +95,9 @@ def debian_archive():
 def _update_lists_if_empty():
     if not steps.output(["apt-get", "indextargets", "--format", "$(REPO_URI)"]):
         if _as_root() is None:
-            raise steps.Stop("apt knows no archive yet: run «sudo apt-get update» and start again.")
+            raise steps.Stop(
+                "apt knows no archive yet: run «sudo apt-get update» and start again."
+            )
         _update()
 
 
@@ -84,9 +109,14 @@ def private_apt(archive, suite):
     sources = home / f"{suite}.list"
     sources.write_text(f"deb {archive} {suite} main\n")
     return [
-        "-o", f"Dir::Etc::sourcelist={sources}",
-        "-o", "Dir::Etc::sourceparts=/dev/null",
-        "-o", f"Dir::State::Lists={home}/lists",
-        "-o", f"Dir::Cache={home}/cache",
-        "-o", "APT::Sandbox::User=root",
+        "-o",
+        f"Dir::Etc::sourcelist={sources}",
+        "-o",
+        "Dir::Etc::sourceparts=/dev/null",
+        "-o",
+        f"Dir::State::Lists={home}/lists",
+        "-o",
+        f"Dir::Cache={home}/cache",
+        "-o",
+        "APT::Sandbox::User=root",
     ]

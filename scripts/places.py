@@ -1,4 +1,5 @@
 """Where things live: what a second clone can share, and what belongs to this one."""
+
 import hashlib
 import os
 import tempfile
@@ -8,9 +9,10 @@ ROOT = Path(__file__).resolve().parent.parent
 ADDONS = ROOT / "addons"
 STATE = ROOT / ".run"
 LOGS = STATE / "logs"
-CACHE = Path(
-    os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-) / "patient-relations"
+CACHE = (
+    Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    / "patient-relations"
+)
 
 # In the order in which they need each other.
 OUR_ADDONS = [

@@ -1,4 +1,5 @@
 """Odoo 19.0: from a checkout named by ODOO_SOURCE, else from Debian's package."""
+
 import os
 import shutil
 from pathlib import Path
@@ -75,8 +76,18 @@ def _download(options, folder, *names):
     if options:
         steps.run(["apt-get", *options, "-qq", "update"], log="apt-private")
     done = steps.run(
-        ["apt-get", *options, "-qq", "-o", "APT::Sandbox::User=root", "download", *missing],
-        log="apt-download", check=False, cwd=folder,
+        [
+            "apt-get",
+            *options,
+            "-qq",
+            "-o",
+            "APT::Sandbox::User=root",
+            "download",
+            *missing,
+        ],
+        log="apt-download",
+        check=False,
+        cwd=folder,
     )
     if done.returncode:
         raise steps.Stop(
@@ -94,7 +105,8 @@ def _put_segmentation(home):
     archive = next(work.glob("mediapipe-selfie_segmentation-*.tgz"))
     steps.run(["tar", "-xzf", archive, "-C", work])
     target = (
-        home / "usr/lib/python3/dist-packages/odoo/addons/mail/static/lib/selfie_segmentation"
+        home
+        / "usr/lib/python3/dist-packages/odoo/addons/mail/static/lib/selfie_segmentation"
     )
     target.mkdir(parents=True, exist_ok=True)
     for name in SEGMENTATION_FILES:

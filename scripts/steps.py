@@ -1,4 +1,5 @@
 """Speak to the person at the keyboard, and run other programs."""
+
 import contextlib
 import os
 import subprocess
@@ -30,7 +31,9 @@ def step(text, usual=None):
 
     def beat():
         while not done.wait(15):
-            say(f"  … still {text[0].lower()}{text[1:]}, {time.monotonic() - began:.0f} s")
+            say(
+                f"  … still {text[0].lower()}{text[1:]}, {time.monotonic() - began:.0f} s"
+            )
 
     threading.Thread(target=beat, daemon=True).start()
     try:
@@ -49,17 +52,28 @@ def run(command, log=None, check=True, env=None, **kwargs):
     path = places.LOGS / f"{log}.log"
     with path.open("w") as out:
         done = subprocess.run(
-            command, check=False, env=env, stdout=out, stderr=subprocess.STDOUT, **kwargs
+            command,
+            check=False,
+            env=env,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            **kwargs,
         )
     if check and done.returncode:
         say(tail(path))
-        raise Stop(f"{command[0]} ended with {done.returncode}; the whole log is {path}")
+        raise Stop(
+            f"{command[0]} ended with {done.returncode}; the whole log is {path}"
+        )
     return done
 
 
 def output(command, **kwargs):
     return subprocess.run(
-        [str(part) for part in command], check=True, capture_output=True, text=True, **kwargs
+        [str(part) for part in command],
+        check=True,
+        capture_output=True,
+        text=True,
+        **kwargs,
     ).stdout.strip()
 
 

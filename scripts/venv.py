@@ -1,4 +1,5 @@
 """The private Python environment, shared by clones that ask for the same packages."""
+
 import hashlib
 import sys
 
@@ -17,7 +18,11 @@ def python():
 
 
 def _mark(odoo):
-    parts = [sys.version, str(odoo), *((places.ROOT / name).read_text() for name in FILES)]
+    parts = [
+        sys.version,
+        str(odoo),
+        *((places.ROOT / name).read_text() for name in FILES),
+    ]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
 
@@ -30,7 +35,12 @@ def _build(home, odoo):
         steps.run([sys.executable, "-m", "venv", "--clear", home], log="venv")
         for folder in home.glob("lib/python3*/site-packages"):
             (folder / "odoo-source.pth").write_text(f"{odoo}\n")
-        pip = [home / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [
+            home / "bin" / "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ]
         steps.run([*pip, "-r", places.ROOT / "requirements-odoo.txt"], log="pip-odoo")
         wanted = [part for name in FILES for part in ("-r", places.ROOT / name)]
         steps.run([*pip, *wanted], log="pip")

@@ -1,0 +1,1 @@
+"""Scripts for the private environment, which has more than the standard library."""

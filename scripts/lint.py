@@ -1,0 +1,63 @@
+"""The linters: ruff, pylint-odoo, OCA's hooks, Odoo's own upgrade_code."""
+
+from . import places, source, steps, venv
+
+# pylint takes the last word from the command line.
+NOT_OURS = (
+    "consider-merging-classes-inherited",  # rooms extend a core model each by itself
+    "missing-readme",  # readme/ holds fragments
+    "missing-return",  # false alarm on compute overrides
+)
+
+
+def run():
+    """Run all of them; raise with the names of those that found something."""
+    python = venv.python()
+    tools = python.parent
+    addons = [places.ADDONS / name for name in places.OUR_ADDONS]
+    checks = {
+        "ruff": [tools / "ruff", "check", "--quiet", places.ROOT],
+        "ruff format": [tools / "ruff", "format", "--quiet", "--check", places.ROOT],
+        "pylint-odoo": [
+            tools / "pylint",
+            f"--rcfile={places.ROOT / '.pylintrc'}",
+            f"--disable={','.join(NOT_OURS)}",
+            *addons,
+        ],
+        "OCA hooks": [
+            tools / "oca-checks-odoo-module",
+            f"--config={places.ROOT / '.oca_hooks.cfg'}",
+            *addons,
+        ],
+    }
+    failed = []
+    with steps.step("Linting", 30):
+        for name, command in checks.items():
+            log = f"lint-{name.replace(' ', '-').lower()}"
+            if steps.run(command, log=log, check=False, cwd=places.ROOT).returncode:
+                failed.append(name)
+                steps.say(steps.tail(places.LOGS / f"{log}.log", 60))
+        if _outdated(python):
+            failed.append("upgrade_code")
+    if failed:
+        raise steps.Stop(f"{', '.join(failed)}: see above.")
+
+
+def _outdated(python):
+    """Return what Odoo's upgrade_code would rewrite in our addons, printed if any."""
+    paths = [places.ADDONS, *source.addons_paths(source.python_path())]
+    steps.run(
+        [
+            python,
+            *("-m", "odoo", "upgrade_code", "--from", "17.0", "--dry-run"),
+            f"--addons-path={','.join(map(str, paths))}",
+            "--glob=patient_*/**/*",  # not Odoo's own
+        ],
+        log="lint-upgrade-code",
+        check=False,
+    )
+    text = (places.LOGS / "lint-upgrade-code.log").read_text()
+    found = [line for line in text.splitlines() if str(places.ADDONS) in line]
+    if found:
+        steps.say("\n".join(found))
+    return found

@@ -1,0 +1,88 @@
+"""Addons come, go and come again without a trace (R10), and an update of nothing
+changes nothing (R11)."""
+
+import json
+
+from scripts import odoo, places
+
+OURS = ",".join(places.OUR_ADDONS)
+
+
+def test_uninstall_leaves_nothing_and_install_works_again(database):
+    before = _traces(odoo.base_database())
+
+    odoo.call("module", "uninstall", "-d", database, *places.OUR_ADDONS, log="uninstall")
+    odoo.refuse_problems("uninstall")
+    left = {
+        kind: sorted(set(found) - set(before[kind]))
+        for kind, found in _traces(database).items()
+    }
+    assert not any(left.values()), left
+
+    odoo.call("-d", database, "-i", OURS, "--stop-after-init", log="reinstall")
+    odoo.refuse_problems("reinstall")
+
+
+def test_second_update_changes_nothing(database):
+    odoo.call("-d", database, "-u", OURS, "--stop-after-init", log="update-1")
+    odoo.refuse_problems("update-1")
+    first = _content(database)
+    odoo.call("-d", database, "-u", OURS, "--stop-after-init", log="update-2")
+    odoo.refuse_problems("update-2")
+    second = _content(database)
+    assert {table for table in first if first[table] != second.get(table)} == set()
+
+
+def test_demo_hospital_installs_in_silence():
+    name = "pr_demo_install"
+    odoo.install(name, *places.OUR_ADDONS, demo=True, log="demo-install-test")
+    try:
+        odoo.refuse_problems("demo-install-test")
+        assert not odoo.sql(name, "SELECT 1 FROM ir_demo_failure")
+        assert int(odoo.sql(name, "SELECT count(*) FROM patient_patient")) >= 80
+    finally:
+        odoo.drop(name)
+
+
+def _traces(database):
+    """Return all that an addon could leave behind, by kind."""
+    queries = {
+        "tables": "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+        "columns": "SELECT table_name || '.' || column_name"
+        " FROM information_schema.columns WHERE table_schema = 'public'",
+        "sequences": "SELECT sequencename FROM pg_sequences"
+        " WHERE sequencename LIKE 'ir_sequence%'",
+        "xmlids": "SELECT module || '.' || name FROM ir_model_data",
+        "crons": "SELECT code FROM ir_cron c JOIN ir_act_server s"
+        " ON s.id = c.ir_actions_server_id",
+        "menus": "SELECT name ->> 'en_US' FROM ir_ui_menu",
+        "models": "SELECT model FROM ir_model",
+        "groups": "SELECT name ->> 'en_US' FROM res_groups",
+        "rules": "SELECT name FROM ir_rule",
+        "parameters": "SELECT key FROM ir_config_parameter",
+    }
+    return {
+        kind: odoo.sql(database, query).splitlines() for kind, query in queries.items()
+    }
+
+
+def _content(database):
+    """Return a checksum of every table, but for the stamps of the last write."""
+    columns = odoo.sql(
+        database,
+        """SELECT json_object_agg(table_name, columns) FROM (
+               SELECT table_name, string_agg(quote_ident(column_name), ', ') AS columns
+                 FROM information_schema.columns
+                 JOIN pg_tables ON tablename = table_name AND schemaname = 'public'
+                WHERE table_schema = 'public' AND column_name NOT IN
+                      ('write_date', 'write_uid', 'create_date', 'nextcall', 'lastcall')
+                GROUP BY table_name) AS found""",
+    )
+    parts = [
+        f"SELECT '{table}' AS name, md5(coalesce(string_agg(r::text, '|'"
+        f" ORDER BY r::text), '')) AS sum FROM (SELECT {names} FROM \"{table}\") AS r"
+        for table, names in json.loads(columns).items()
+        if table not in ("ir_attachment", "bus_bus")
+    ]
+    rows = odoo.sql(database, " UNION ALL ".join(parts)).splitlines()
+    return dict(row.split("|") for row in rows)
