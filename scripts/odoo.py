@@ -47,13 +47,7 @@ def config():
 
 def command(*words):
     """Return a command line of Odoo with this checkout's configuration."""
-    python = venv.python()
-    head, rest = (
-        (words[:1], words[1:])
-        if words and not words[0].startswith("-")
-        else ((), words)
-    )
-    return [python, "-m", "odoo", *head, "-c", config(), *rest]
+    return [venv.python(), "-m", "odoo", *words, "-c", config()]
 
 
 def call(*words, log, check=True, **kwargs):
@@ -62,8 +56,11 @@ def call(*words, log, check=True, **kwargs):
 
 def problems(log):
     """Return the lines of a log at level WARNING or above."""
-    text = (places.LOGS / f"{log}.log").read_text(errors="replace")
-    return [line for line in text.splitlines() if PROBLEM.match(line)]
+    return [line for line in read_log(log).splitlines() if PROBLEM.match(line)]
+
+
+def read_log(log):
+    return (places.LOGS / f"{log}.log").read_text(errors="replace")
 
 
 def refuse_problems(log):

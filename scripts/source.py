@@ -38,6 +38,15 @@ def addons_paths(source):
     return [beside] if (beside / "crm" / "static").is_dir() else []
 
 
+def find_addon(name):
+    """Return the folder of one of Odoo's own addons."""
+    source = python_path()
+    for folder in (source / "odoo" / "addons", source / "addons"):
+        if (folder / name / "tests").is_dir() or (folder / name / "static").is_dir():
+            return folder / name
+    raise steps.Stop(f"Odoo's addon {name} is not in {source}.")
+
+
 def _checkout(source):
     release = source / "odoo" / "release.py"
     if not release.exists() or "(19, 0" not in release.read_text():

@@ -65,9 +65,7 @@ class Browser:
     def call(self, method, **params):
         """Send a DevTools command and return its result."""
         number = next(self.numbers)
-        self.socket.send(
-            json.dumps({"id": number, "method": method, "params": params})
-        )
+        self.socket.send(json.dumps({"id": number, "method": method, "params": params}))
         while True:
             answer = json.loads(self.socket.recv())
             if answer.get("id") == number:
