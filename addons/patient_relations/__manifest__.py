@@ -22,10 +22,17 @@
         "security/patient_relations_groups.xml",
         "security/patient/ir.model.access.csv",
         "security/patient/patient_security.xml",
+        "security/complaint/ir.model.access.csv",
+        "security/complaint/patient_complaint_security.xml",
         # Facts
         "data/patient/ir_sequence_data.xml",
         "data/patient/patient_need_data.xml",
         "data/patient/ir_cron_data.xml",
+        # Facts: complaint
+        "data/complaint/ir_sequence_data.xml",
+        "data/complaint/patient_complaint_category_data.xml",
+        "data/complaint/mail_alias_data.xml",
+        "data/complaint/ir_cron_data.xml",
         # Menus
         "views/patient_relations_menus.xml",
         # Screens: patient
@@ -38,6 +45,16 @@
         "views/patient/calendar_event_views.xml",
         "views/patient/res_users_views.xml",
         # Screens: complaint
+        "report/complaint/patient_complaint_register_report.xml",
+        "views/complaint/patient_complaint_wizard_views.xml",
+        "views/complaint/patient_complaint_intake_views.xml",
+        "views/complaint/patient_complaint_views.xml",
+        "views/complaint/patient_complaint_problem_views.xml",
+        "views/complaint/patient_complaint_evidence_views.xml",
+        "views/complaint/patient_complaint_category_views.xml",
+        "views/complaint/patient_department_month_views.xml",
+        "views/complaint/complaint_other_views.xml",
+        "views/complaint/complaint_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["patient_relations/static/src/**/*"],

@@ -1,6 +1,7 @@
 """Chinese names as people type them: without the ORM, so that it can be tested alone."""
 
 import re
+import unicodedata
 
 from pypinyin import Style, lazy_pinyin
 
@@ -12,22 +13,32 @@ SURNAMES = {
     "令狐": ("ling", "hu"),
     "长孙": ("zhang", "sun"),
     "澹台": ("tan", "tai"),
+    "乐": ("yue",),
     "仇": ("qiu",),
     "任": ("ren",),
+    "佴": ("nai",),
     "冼": ("xian",),
+    "卜": ("bu",),
     "区": ("ou",),
     "华": ("hua",),
     "单": ("shan",),
     "员": ("yun",),
+    "折": ("she",),
     "曾": ("zeng",),
     "朴": ("piao",),
     "查": ("zha",),
+    "秘": ("bi",),
     "盖": ("ge",),
     "种": ("chong",),
+    "繁": ("po",),
     "缪": ("miao",),
     "翟": ("zhai",),
+    "能": ("nai",),
     "覃": ("qin",),
     "解": ("xie",),
+    "都": ("du",),
+    "阚": ("kan",),
+    "黑": ("he",),
     "乜": ("nie",),
     "召": ("shao",),
     "洗": ("xian",),
@@ -48,28 +59,39 @@ def pinyin(name):
     return _syllables(name)
 
 
-def search_words(name):
-    """Return the words by which a name is found: itself, its pinyin, its initials.
+def fold(text):
+    """Return text as it is compared: lower case, full-width letters made plain."""
+    return unicodedata.normalize("NFKC", text or "").lower()
 
-    ``张伟`` → ``["张伟", "zhangwei", "zw"]``; ``Adam Cronin`` → ``["adam", "cronin"]``.
+
+def search_words(name):
+    """Return the words by which a name is found, each from its beginning.
+
+    A Chinese name is found by itself, from any character on (so that two characters
+    of it are always the start of a word), by its pinyin, and by its initials:
+    ``曾小贤`` → ``["曾小贤", "小贤", "zengxiaoxian", "zxx"]``. Other names by their
+    parts: ``Adam Cronin`` → ``["adam", "cronin"]``.
     """
-    words = (name or "").lower().split()
+    words = fold(name).split()
     if HAN.search(name or ""):
-        syllables = pinyin(name)
         joined = "".join(words)
-        words += [joined] if len(words) > 1 else []
+        syllables = [part for part in pinyin(name) if part[0].isalnum()]
+        words.append(joined)
+        words += [joined[start:] for start in range(1, len(joined) - 1)]
         words.append("".join(syllables))
         words.append("".join(syllable[0] for syllable in syllables))
-    return list(dict.fromkeys(words))
+    return list(dict.fromkeys(filter(None, words)))
 
 
 def digits(phone):
     """Return the digits of a telephone number without China's country code."""
-    found = re.sub(r"\D", "", phone or "")
+    found = re.sub(r"[^0-9]", "", fold(phone)).removeprefix("00")
     if len(found) == 13 and found.startswith("86"):
         return found[2:]
     return found
 
 
 def _syllables(text):
-    return [part.lower() for part in lazy_pinyin(text, style=Style.NORMAL) if part.strip()]
+    return [
+        part.lower() for part in lazy_pinyin(text, style=Style.NORMAL) if part.strip()
+    ]

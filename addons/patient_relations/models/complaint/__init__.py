@@ -1,0 +1,16 @@
+from . import (
+    crm_lead,
+    hr_department,
+    ir_attachment,
+    mail_thread,
+    patient_complaint,
+    patient_complaint_category,
+    patient_complaint_evidence,
+    patient_complaint_problem,
+    patient_complaint_tag,
+    patient_department_month,
+    patient_encounter,
+    patient_patient,
+    patient_relative,
+    res_company,
+)

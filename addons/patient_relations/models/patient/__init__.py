@@ -1,4 +1,6 @@
 from . import (
+    base_import,
+    base_partner_merge,
     calendar_attendee,
     calendar_event,
     crm_lead,

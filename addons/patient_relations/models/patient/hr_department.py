@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class HrDepartment(models.Model):
@@ -24,7 +24,6 @@ class HrDepartment(models.Model):
     )
     relations_contact_id = fields.Many2one(
         comodel_name="hr.employee",
-        string="Relations Contact",
         index="btree_not_null",
         check_company=True,
         help="The person of this department whom the patient-relations office calls.",
@@ -51,6 +50,13 @@ class HrDepartment(models.Model):
             department.encounter_count = counts.get(department, 0)
 
     # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        departments = super().create(vals_list)
+        # record rules keep the departments of a user in their cache
+        self.env.registry.clear_cache()
+        return departments
 
     def write(self, vals):
         result = super().write(vals)

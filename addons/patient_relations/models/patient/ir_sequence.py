@@ -1,6 +1,6 @@
 import psycopg2
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import SQL
 
 
@@ -26,7 +26,9 @@ class IrSequence(models.Model):
             SQL("SELECT nextval(%s) FROM generate_series(1, %s)", relation, count)
         )
         prefix, suffix = self._get_prefix_suffix(date=date, date_range=range_start)
-        return [f"{prefix}{number:0{self.padding}d}{suffix}" for (number,) in sorted(rows)]
+        return [
+            f"{prefix}{number:0{self.padding}d}{suffix}" for (number,) in sorted(rows)
+        ]
 
     def _get_number_relation(self, date):
         """Return the name of PostgreSQL's sequence for a day, and the range's start."""
@@ -40,9 +42,17 @@ class IrSequence(models.Model):
 
     def _find_date_range(self, env, date):
         # sudo: ir.sequence.date_range: any user may draw a number
-        found = env["ir.sequence.date_range"].sudo().search(
-            [("sequence_id", "=", self.id), ("date_from", "<=", date), ("date_to", ">=", date)],
-            limit=1,
+        found = (
+            env["ir.sequence.date_range"]
+            .sudo()
+            .search(
+                [
+                    ("sequence_id", "=", self.id),
+                    ("date_from", "<=", date),
+                    ("date_to", ">=", date),
+                ],
+                limit=1,
+            )
         )
         return (found.id, found.date_from) if found else None
 
@@ -56,7 +66,7 @@ class IrSequence(models.Model):
         for _attempt in range(3):
             try:
                 with self.env.registry.cursor() as cr:
-                    env = self.env(cr=cr, su=True)
+                    env = self.env(cr=cr, user=SUPERUSER_ID, context={})
                     own = env[self._name].browse(self.id).exists()
                     if not own:  # the sequence itself was made in this transaction
                         break

@@ -12,6 +12,7 @@ class PatientEncounter(models.Model):
     _name = "patient.encounter"
     _description = "Visit"
     _order = "begins_at desc, id desc"
+    _check_company_auto = True
 
     # who
     patient_id = fields.Many2one(
@@ -66,12 +67,15 @@ class PatientEncounter(models.Model):
         ],
         help="Where the patient went at the end.",
     )
-    condition_ids = fields.One2many("patient.condition", "encounter_id", string="Diagnoses")
+    condition_ids = fields.One2many(
+        "patient.condition", "encounter_id", string="Diagnoses"
+    )
     diagnosis_text = fields.Char(compute="_compute_diagnosis_text", string="Diagnosis")
     # where, with whom
     department_id = fields.Many2one("hr.department", index=True, check_company=True)
     department_text = fields.Char(
-        string="Department (Source)", help="The department as the source system names it."
+        string="Department (Source)",
+        help="The department as the source system names it.",
     )
     practitioner_id = fields.Many2one(
         comodel_name="hr.employee",
@@ -165,7 +169,9 @@ class PatientEncounter(models.Model):
     def _compute_durations(self):
         for encounter in self:
             seen_at = encounter.called_at or encounter.started_at
-            encounter.wait_minutes = encounter._get_hours(encounter.arrived_at, seen_at) * 60
+            encounter.wait_minutes = (
+                encounter._get_hours(encounter.arrived_at, seen_at) * 60
+            )
             stay = encounter._get_hours(encounter.started_at, encounter.ended_at) / 24
             encounter.stay_days = stay if encounter.encounter_class == "IMP" else 0.0
 

@@ -1,4 +1,5 @@
 import base64
+from collections import defaultdict
 
 from dateutil.relativedelta import relativedelta
 from stdnum.cn import ric
@@ -12,6 +13,13 @@ from odoo.tools.sql import escape_psql
 from ...tools import names
 
 IDENTITY_GROUP = "patient_relations.patient_relations_group_identity"
+# The numbers that are drawn, and from where
+SEQUENCES = {
+    "mrn": "patient_relations.patient_mrn_sequence",
+    "card_number": "patient_relations.patient_card_sequence",
+}
+# Contacts are created without a log of their own
+QUIETLY = {"tracking_disable": True, "mail_create_nosubscribe": True}
 
 
 class PatientPatient(models.Model):
@@ -33,9 +41,9 @@ class PatientPatient(models.Model):
         comodel_name="res.partner",
         string="Contact Record",
         required=True,
-        index=True,
         ondelete="restrict",
         bypass_search_access=True,
+        check_company=True,
     )
     company_id = fields.Many2one(
         comodel_name="res.company",
@@ -110,11 +118,15 @@ class PatientPatient(models.Model):
     optout_wechat = fields.Boolean(string="No WeChat", tracking=True)
     # cohorts
     tag_ids = fields.Many2many(
-        comodel_name="patient.tag", relation="patient_patient_tag_rel", string="Patient Tags"
+        comodel_name="patient.tag",
+        relation="patient_patient_tag_rel",
+        string="Patient Tags",
     )
     # record
     encounter_ids = fields.One2many("patient.encounter", "patient_id", string="Visits")
-    condition_ids = fields.One2many("patient.condition", "patient_id", string="Diagnoses")
+    condition_ids = fields.One2many(
+        "patient.condition", "patient_id", string="Diagnoses"
+    )
     lead_ids = fields.One2many("crm.lead", "patient_id", string="Enquiries")
     event_ids = fields.One2many("calendar.event", "patient_id", string="Appointments")
     encounter_count = fields.Integer(compute="_compute_counts")
@@ -129,29 +141,37 @@ class PatientPatient(models.Model):
     )
 
     _mrn_uniq = models.UniqueIndex(
-        "(company_id, mrn)",
+        "(mrn, company_id)",
         "Another patient of this hospital has this medical record number. Search for the "
         "number to open that file.",
     )
     _card_number_uniq = models.UniqueIndex(
-        "(company_id, card_number) WHERE card_number IS NOT NULL",
+        "(card_number, company_id) WHERE card_number IS NOT NULL",
         "Another patient of this hospital has this card.",
     )
     _national_id_uniq = models.UniqueIndex(
-        "(company_id, national_id) WHERE national_id IS NOT NULL",
+        "(national_id, company_id) WHERE national_id IS NOT NULL",
         "Another patient of this hospital has this identity number.",
     )
     _partner_uniq = models.UniqueIndex(
-        "(partner_id, company_id)", "This contact has a patient file already."
+        "(partner_id)",
+        "This contact has a patient file already: one contact, one file.",
     )
     _birth_date_idx = models.Index("(birth_date)")
 
-    @api.depends("name", "mrn")
+    @api.depends("name", "mrn", "company_id")
     @api.depends_context("uid")
     def _compute_display_name(self):
+        """Name the patient to those who may know: Odoo reads names past the rules."""
+        user = self.env.user
+        anybody = user._is_superuser()
+        companies = user._get_company_ids() if user._has_patient_access() else ()
         for patient in self:
-            parts = [patient.name, patient.mrn]
-            patient.display_name = " · ".join(part for part in parts if part)
+            if anybody or not patient.company_id or patient.company_id.id in companies:
+                parts = [patient.name, patient.mrn]
+                patient.display_name = " · ".join(part for part in parts if part)
+            else:
+                patient.display_name = self.env._("Patient")
 
     @api.depends("partner_id.name", "partner_id.phone", "mrn", "card_number")
     def _compute_search_key(self):
@@ -166,27 +186,23 @@ class PatientPatient(models.Model):
             ]
             patient.search_key = " " + " ".join(filter(None, dict.fromkeys(words)))
 
-    @api.depends("birth_date", "deceased_at")
+    @api.depends("birth_date", "deceased_at", "company_id")
     def _compute_age(self):
         for patient in self:
-            today = patient.company_id and patient.company_id._patient_today()
-            end = patient.deceased_at.date() if patient.deceased_at else today
-            known = patient.birth_date and end
-            patient.age = known and relativedelta(end, patient.birth_date).years
+            company = patient.company_id or self.env.company
+            moment = patient.deceased_at or fields.Datetime.now()
+            last, born = company._patient_local_date(moment), patient.birth_date
+            patient.age = born and relativedelta(last, born).years
 
     def _compute_counts(self):
         """Count what the smart buttons show, one query each whatever the number."""
-        domain = [("patient_id", "in", self.ids)]
-        encounters = self.env["patient.encounter"]._read_group(
-            domain, ["patient_id"], ["__count"]
-        )
-        events = self.env["calendar.event"]._read_group(domain, ["patient_id"], ["__count"])
-        encounters, events = dict(encounters), dict(events)
+        encounters = self._count_by_patient("patient.encounter")
+        events = self._count_by_patient("calendar.event")
         last = self._get_last_encounters()
         for patient in self:
             patient.encounter_count = encounters.get(patient._origin, 0)
             patient.event_count = events.get(patient._origin, 0)
-            patient.last_encounter_id = last.get(patient.id)
+            patient.last_encounter_id = last.get(patient._origin)
 
     @api.depends("name", "birth_date", "phone", "company_id")
     def _compute_duplicate_ids(self):
@@ -197,8 +213,7 @@ class PatientPatient(models.Model):
                 & Domain("search_key", "=ilike", f" {escape_psql(patient.name)} %")
                 if patient.name and patient.birth_date
                 else Domain.FALSE,
-                Domain("search_key", "ilike", f" {names.digits(patient.phone)}")
-                & Domain("phone", "!=", False)
+                Domain("search_key", "ilike", f" {names.digits(patient.phone)} ")
                 if len(names.digits(patient.phone)) >= 7
                 else Domain.FALSE,
             ]
@@ -214,40 +229,39 @@ class PatientPatient(models.Model):
         """Find a patient as people look for one.
 
         Every word of the value is looked for: from the start of a name, of its pinyin
-        or initials, of a number; anywhere in it from three letters on. ``=`` and ``in``
-        (imports) take the exact medical record number, card or name.
+        or initials, of a number; anywhere in it when it is long enough for the index.
+        ``in`` (imports) takes the exact medical record number, card or name.
         """
-        if operator == "in":
-            return Domain.OR(self._get_exact_domain(text) for text in value)
-        if operator == "=":
-            return self._get_exact_domain(value)
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        if operator in ("in", "="):
+            texts = value if operator == "in" else [value]
+            return Domain.OR(self._get_exact_domain(text) for text in texts if text)
         if operator != "ilike" or not isinstance(value, str) or not value.strip():
             return super()._search_display_name(operator, value)
-        return Domain.AND(self._get_word_domain(word) for word in value.lower().split())
+        words = names.fold(value).split()
+        return Domain.AND(self._get_word_domain(word) for word in words if word != "·")
 
     @api.model
     def _get_exact_domain(self, text):
-        number = str(text or "").split(" · ")[-1].strip()
-        return Domain.OR(
-            Domain(field, "=", number) for field in ("mrn", "card_number", "name")
+        number = str(text).split(" · ")[-1].strip()
+        # The key finds candidates by its index; the name then has to be the same.
+        key = f" {escape_psql(names.fold(number))} %"
+        return (
+            Domain("mrn", "=", number.upper())
+            | Domain("card_number", "=", number.upper())
+            | (Domain("search_key", "=ilike", key) & Domain("name", "=", number))
         )
 
     @api.model
     def _get_word_domain(self, word):
         """Return the domain of patients with a word; see ``_search_display_name``."""
-        if word == "·":
-            return Domain.TRUE
-        starts = Domain("search_key", "ilike", " " + escape_psql(word))
         if ric.is_valid(word) and self.env.user.has_group(IDENTITY_GROUP):
-            return starts | Domain("national_id", "=", ric.compact(word).upper())
-        if word.isdigit():
-            return starts
-        if len(word) >= 3:
-            return Domain("search_key", "ilike", escape_psql(word))
-        # Two characters inside a name cannot use the index: only when nothing starts so.
-        if names.HAN.search(word) and not self.search_count(starts, limit=1):
-            return Domain("search_key", "ilike", escape_psql(word))
-        return starts
+            return Domain("national_id", "=", ric.compact(word).upper())
+        # Few digits are the end of a telephone number or the start of another.
+        anywhere = len(word) >= (5 if word.isdigit() else 3)
+        start = "" if anywhere else " "
+        return Domain("search_key", "ilike", start + escape_psql(word))
 
     @api.constrains("national_id")
     def _check_national_id(self):
@@ -267,16 +281,20 @@ class PatientPatient(models.Model):
 
     @api.constrains("birth_date", "deceased_at")
     def _check_dates(self):
-        for patient in self.filtered("birth_date"):
-            if patient.birth_date > patient.company_id._patient_today():
+        for patient in self.filtered(lambda file: file.birth_date or file.deceased_at):
+            company, born = patient.company_id, patient.birth_date
+            died = patient.deceased_at
+            died = died and company._patient_local_date(died)
+            latest = max(filter(None, (born, died)))
+            if latest > company._patient_today():
                 raise ValidationError(
                     self.env._(
-                        "%(name)s cannot be born in the future: %(date)s.",
+                        "%(name)s cannot be born or have died in the future: %(date)s.",
                         name=patient.name,
-                        date=patient.birth_date,
+                        date=latest,
                     )
                 )
-            if patient.deceased_at and patient.deceased_at.date() < patient.birth_date:
+            if born and died and died < born:
                 raise ValidationError(
                     self.env._(
                         "%(name)s cannot have died before being born. Correct one of the "
@@ -304,27 +322,30 @@ class PatientPatient(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        result = super().write(self._normalize_vals(vals))
+        vals = self._normalize_vals(vals)
         if "company_id" in vals:
-            self.partner_id.company_id = vals["company_id"]
+            self._move_to_hospital(vals["company_id"])
+        result = super().write(vals)
+        if "active" in vals:
+            self.partner_id._follow_patient_file(vals["active"])
         return result
 
     def unlink(self):
         partners = self.partner_id
         result = super().unlink()
-        # The contact stays, as an ordinary one, where other documents speak of it.
-        partners.write({"is_patient": False})
+        partners._leave_with_patient_file()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_with_history(self):
-        for patient in self:
-            if patient.encounter_ids:
+        # sudo: patient.encounter, calendar.event: history counts, seen or not
+        for patient_sudo in self.sudo().with_context(active_test=False):
+            if patient_sudo.encounter_ids or patient_sudo.event_ids:
                 raise ValidationError(
                     self.env._(
-                        "%(name)s has visits on record and cannot be deleted. Archive the "
-                        "file instead.",
-                        name=patient.display_name,
+                        "%(name)s has visits or appointments on record and cannot be "
+                        "deleted. Archive the file instead.",
+                        name=patient_sudo.display_name,
                     )
                 )
 
@@ -333,7 +354,7 @@ class PatientPatient(models.Model):
     def action_issue_card(self):
         """Give those without a card a number, and print the cards (客户开卡)."""
         without = self.filtered(lambda patient: not patient.card_number)
-        numbers = self._draw("patient_relations.patient_card_sequence", len(without))
+        numbers = self._draw_free("card_number", len(without))
         for patient, number in zip(without, numbers, strict=True):
             patient.write(
                 {
@@ -341,7 +362,9 @@ class PatientPatient(models.Model):
                     "card_issued_on": patient.company_id._patient_today(),
                 }
             )
-        return self.env.ref("patient_relations.patient_card_action_report").report_action(self)
+        return self.env.ref(
+            "patient_relations.patient_card_action_report"
+        ).report_action(self)
 
     def action_open_encounters(self):
         return self._open("patient_relations.patient_encounter_action")
@@ -385,25 +408,47 @@ class PatientPatient(models.Model):
 
     # BUSINESS
 
+    def _count_by_patient(self, model):
+        """Return patient → number of records; empty for those who may not read them."""
+        if not self.env[model].has_access("read"):
+            return {}
+        domain = [("patient_id", "in", self.ids)]
+        return dict(self.env[model]._read_group(domain, ["patient_id"], ["__count"]))
+
     def _get_last_encounters(self):
-        """Return patient id → last visit, for all patients in one query."""
-        rows = self.env["patient.encounter"]._read_group(
-            [("patient_id", "in", self.ids), ("status", "!=", "cancelled")],
-            ["patient_id"],
-            ["begins_at:max"],
+        """Return patient → last visit that took place, for all in two queries."""
+        encounters = self.env["patient.encounter"]
+        if not encounters.has_access("read"):
+            return {}
+        took_place = Domain("patient_id", "in", self.ids) & Domain(
+            "status", "not in", ("planned", "cancelled", "entered_in_error")
         )
-        latest = {patient.id: moment for patient, moment in rows if moment}
-        found = self.env["patient.encounter"].search(
-            [
-                ("patient_id", "in", list(latest)),
-                ("begins_at", "in", list(set(latest.values()))),
-            ]
+        rows = encounters._read_group(took_place, ["patient_id"], ["begins_at:max"])
+        latest = {patient: moment for patient, moment in rows if moment}
+        found = encounters.search(
+            took_place & Domain("begins_at", "in", set(latest.values())), order="id"
         )
         return {
-            encounter.patient_id.id: encounter
+            encounter.patient_id: encounter
             for encounter in found
-            if encounter.begins_at == latest[encounter.patient_id.id]
+            if encounter.begins_at == latest.get(encounter.patient_id)
         }
+
+    def _move_to_hospital(self, company_id):
+        """Move files that were opened in the wrong hospital; those with visits stay."""
+        moving = self.filtered(lambda patient: patient.company_id.id != company_id)
+        # sudo: patient.encounter: history counts, seen or not
+        for patient_sudo in moving.sudo():
+            if patient_sudo.encounter_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s has visits in %(hospital)s: the file stays there. Open "
+                        "another file in the other hospital.",
+                        name=patient_sudo.name,
+                        hospital=patient_sudo.company_id.name,
+                    )
+                )
+        moving.partner_id.company_id = company_id
 
     def _refuse_same_national_id(self):
         """Refuse a number that another file has, naming it to those who may see it."""
@@ -450,46 +495,69 @@ class PatientPatient(models.Model):
 
     @api.model
     def _normalize_vals(self, vals):
+        """Return a copy in which numbers are written as they are compared."""
         vals = dict(vals)
         for field in ("mrn", "card_number", "national_id"):
             if isinstance(vals.get(field), str):
-                vals[field] = vals[field].strip().upper() or False
+                vals[field] = names.fold(vals[field]).strip().upper() or False
+        if vals.get("national_id"):
+            vals["national_id"] = ric.compact(vals["national_id"])
         return vals
 
     @api.model
-    def _draw(self, xmlid, count):
+    def _draw_free(self, field, count):
+        """Draw numbers for ``mrn`` or ``card_number`` that no file has.
+
+        Numbers of another system may look like ours and come in by import.
+        """
         # sudo: ir.sequence: whoever may open a file may draw its number
-        return self.env.ref(xmlid).sudo()._draw_numbers(count)
+        sequence_sudo = self.env.ref(SEQUENCES[field]).sudo()
+        # sudo: patient.patient: a number is taken in all hospitals, archived or not
+        patients_sudo = self.sudo().with_context(active_test=False)
+        free = []
+        while len(free) < count:
+            drawn = sequence_sudo._draw_numbers(count - len(free))
+            taken = set(patients_sudo.search([(field, "in", drawn)]).mapped(field))
+            free += [number for number in drawn if number not in taken]
+        return free
 
     @api.model
     def _draw_missing_mrn(self, vals_list):
         without = [vals for vals in vals_list if not vals.get("mrn")]
-        numbers = self._draw("patient_relations.patient_mrn_sequence", len(without))
+        given = {vals["mrn"] for vals in vals_list if vals.get("mrn")}
+        numbers = self._draw_free("mrn", len(without))
+        while given.intersection(numbers):
+            numbers = [number for number in numbers if number not in given]
+            numbers += self._draw_free("mrn", len(without) - len(numbers))
         for vals, number in zip(without, numbers, strict=True):
             vals["mrn"] = number
 
     @api.model
     def _create_missing_partners(self, vals_list):
         """Create the contacts in one batch, quietly: the log belongs to the file."""
-        fresh = [vals for vals in vals_list if not vals.get("partner_id")]
-        partners = (
-            self.env["res.partner"]
-            .with_context(tracking_disable=True, mail_create_nosubscribe=True)
-            .create([self._pop_partner_vals(vals) for vals in fresh])
-        )
-        for vals, partner in zip(fresh, partners, strict=True):
+        contacts = self.env["res.partner"].with_context(**QUIETLY)
+        fresh = []
+        adopted = defaultdict(list)
+        for vals in vals_list:
+            vals.setdefault("company_id", self.env.company.id)
+            if vals.get("partner_id"):
+                adopted[vals["company_id"]].append(vals["partner_id"])
+            else:
+                fresh.append(vals)
+        created = contacts.create([self._pop_partner_vals(vals) for vals in fresh])
+        for vals, partner in zip(fresh, created, strict=True):
             vals["partner_id"] = partner.id
-        known = [vals for vals in vals_list if vals not in fresh]
-        self.env["res.partner"].browse([vals["partner_id"] for vals in known]).write(
-            {"is_patient": True}
-        )
+        for company_id, partner_ids in adopted.items():
+            contacts.browse(partner_ids)._become_patients(company_id)
 
     @api.model
     def _pop_partner_vals(self, vals):
-        company_id = vals.setdefault("company_id", self.env.company.id)
-        inherited = [key for key in vals if self._fields[key].inherited]
+        inherited = [
+            key for key in vals if getattr(self._fields.get(key), "inherited", False)
+        ]
         return {
             **{key: vals.pop(key) for key in inherited},
+            "active": vals.get("active", True),
             "is_patient": True,
-            "company_id": company_id,
+            "company_id": vals["company_id"],
         }

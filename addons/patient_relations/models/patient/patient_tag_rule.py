@@ -6,7 +6,6 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-
 _logger = logging.getLogger(__name__)
 
 
@@ -29,7 +28,9 @@ class PatientTagRule(models.Model):
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, default=lambda self: self.env.company
     )
-    tag_id = fields.Many2one("patient.tag", required=True, index=True, ondelete="cascade")
+    tag_id = fields.Many2one(
+        "patient.tag", required=True, index=True, ondelete="cascade"
+    )
     domain = fields.Char(required=True, default="[]")
     patient_model = fields.Char(
         default="patient.patient", readonly=True, export_string_translation=False
@@ -49,7 +50,9 @@ class PatientTagRule(models.Model):
     def _compute_match_count(self):
         for rule in self:
             try:
-                rule.match_count = rule.env["patient.patient"].search_count(rule._get_domain())
+                rule.match_count = rule.env["patient.patient"].search_count(
+                    rule._get_domain()
+                )
             except ValidationError:
                 rule.match_count = 0  # half typed in the editor
 
@@ -113,7 +116,9 @@ class PatientTagRule(models.Model):
         matching = {rule: rule._get_matching_query() for rule in self}
         self.env.flush_all()
         for rule, query in matching.items():
-            rule._let_go(SQL("WHERE given.patient_patient_id NOT IN %s", query.subselect()))
+            rule._let_go(
+                SQL("WHERE given.patient_patient_id NOT IN %s", query.subselect())
+            )
         for rule, query in matching.items():
             rule._give(query)
         self.last_run_at = fields.Datetime.now()
@@ -177,7 +182,7 @@ class PatientTagRule(models.Model):
 
     def _cron_run(self):
         """Run every active rule; one rule's fault does not stop the others."""
-        rules = self.search([])
+        rules = self.search([("active", "=", True)])
         self.env["ir.cron"]._commit_progress(remaining=len(rules))
         for rule in rules:
             try:

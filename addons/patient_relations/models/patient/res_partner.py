@@ -1,5 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+# Rows that belong to a contact rather than refer to it
+OWN_TABLES = {
+    "mail_followers",
+    "res_partner",
+    "res_partner_res_partner_category_rel",
+}
 
 
 class ResPartner(models.Model):
@@ -34,18 +42,68 @@ class ResPartner(models.Model):
         for partner in self.filtered(lambda partner: partner.sudo().is_patient) - own:
             partner.display_name = self.env._("Patient")
 
-    @api.constrains("is_patient", "user_ids")
-    def _check_staff_is_no_patient(self):
-        """Keep the contact of a colleague visible: their patient file is another one."""
-        # sudo: res.users: accounts of this contact, active or not
-        for partner in self.filtered("is_patient"):
-            users_sudo = partner.with_context(active_test=False).sudo().user_ids
-            if any(not user.share for user in users_sudo):
-                raise ValidationError(
-                    self.env._(
-                        "%(name)s is a member of staff with a user account. Open a "
-                        "patient file with a contact of its own, so that colleagues "
-                        "still find the account and do not see the patient.",
-                        name=partner.name,
-                    )
+    @api.constrains("is_patient")
+    def _check_is_patient(self):
+        # sudo: patient.patient, res.users: what there is counts, seen or not
+        ordinary = self.filtered(lambda partner: not partner.is_patient)
+        files_sudo = ordinary.sudo().with_context(active_test=False).patient_ids
+        if files_sudo:
+            raise ValidationError(
+                self.env._(
+                    "%(name)s has a patient file and stays hidden from those who see no "
+                    "patients.",
+                    name=files_sudo[0].name,
                 )
+            )
+        colleagues_sudo = (
+            self.env["res.users"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("partner_id", "in", (self - ordinary).ids), ("share", "=", False)])
+        )
+        colleagues_sudo._refuse_patient_contact()
+
+    # BUSINESS
+
+    def _become_patients(self, company_id):
+        """Hide these contacts: from now on they are patients of a hospital."""
+        self.write({"is_patient": True})
+        # Without a hospital of its own, the contact is seen in all hospitals.
+        self.filtered(lambda partner: not partner.company_id).company_id = company_id
+
+    def _follow_patient_file(self, active):
+        """Archive and restore the contact with the file, but for those who log in."""
+        # sudo: res.users: accounts of this contact, seen or not
+        self.filtered(lambda partner: active or not partner.sudo().user_ids).active = active
+
+    def _leave_with_patient_file(self):
+        """Delete contacts whose file is gone; where others speak of them, hide them.
+
+        Shown again, the contact would tell everybody who was a patient.
+        """
+        # sudo: res.partner: whoever may delete the file may delete what it made
+        partners_sudo = self.sudo()
+        referred_sudo = partners_sudo._filter_referred()
+        referred_sudo._follow_patient_file(active=False)
+        (partners_sudo - referred_sudo).unlink()
+
+    def _filter_referred(self):
+        """Return those of these contacts that records of any model refer to."""
+        self.env.flush_all()
+        merge = self.env["base.partner.merge.automatic.wizard"]
+        found = set()
+        for table, column in merge._get_fk_on(self._table):
+            if table in OWN_TABLES or not self:
+                continue
+            name = SQL.identifier(column)
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT DISTINCT %s FROM %s WHERE %s IN %s",
+                    name,
+                    SQL.identifier(table),
+                    name,
+                    tuple(self.ids),
+                )
+            )
+            found.update(partner_id for (partner_id,) in rows)
+        return self.browse(found)

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 PATIENT_GROUP = "patient_relations.patient_relations_group_reader"
 
@@ -14,6 +15,12 @@ class ResUsers(models.Model):
         "sub-departments. When empty: the department of the user's employee.",
     )
 
+    @api.constrains("partner_id", "share")
+    def _check_staff_is_no_patient(self):
+        # sudo: res.partner: whether it is a patient is all that is read here
+        staff_sudo = self.sudo().filtered(lambda user: not user.share)
+        staff_sudo.filtered("partner_id.is_patient")._refuse_patient_contact()
+
     # CRUD
 
     def _get_invalidation_fields(self):
@@ -21,6 +28,18 @@ class ResUsers(models.Model):
         return super()._get_invalidation_fields() | {"patient_department_ids"}
 
     # BUSINESS
+
+    def _refuse_patient_contact(self):
+        """Keep the contact of a colleague visible: their file has another contact."""
+        for user in self[:1]:
+            raise ValidationError(
+                self.env._(
+                    "%(name)s is a member of staff with a user account. Open a patient "
+                    "file with a contact of its own, so that colleagues still find the "
+                    "account and do not see the patient.",
+                    name=user.name,
+                )
+            )
 
     def _get_patient_department_scope(self):
         """Return the ids of the departments whose matters the user sees."""

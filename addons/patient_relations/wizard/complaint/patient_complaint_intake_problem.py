@@ -1,0 +1,28 @@
+from odoo import fields, models
+
+
+class PatientComplaintIntakeProblem(models.TransientModel):
+    _name = "patient.complaint.intake.problem"
+    _description = "Problem at Intake"
+
+    intake_id = fields.Many2one(
+        comodel_name="patient.complaint.intake", required=True, ondelete="cascade"
+    )
+    category_id = fields.Many2one("patient.complaint.category", required=True)
+    severity = fields.Selection(
+        selection=lambda self: self.env["patient.complaint.problem"]
+        ._fields["severity"]
+        ._description_selection(self.env),
+        default="2",
+        required=True,
+    )
+    employee_id = fields.Many2one("hr.employee", string="Person Complained About")
+
+    def _prepare_problem(self):
+        self.ensure_one()
+        return {
+            "category_id": self.category_id.id,
+            "severity": self.severity,
+            "employee_id": self.employee_id.id,
+            "department_id": self.intake_id.department_id.id,
+        }

@@ -1,0 +1,80 @@
+from datetime import datetime, time
+
+import pytz
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+
+class PatientComplaintRegister(models.TransientModel):
+    """Chooses the period of the complaint register (投诉登记台账)."""
+
+    _name = "patient.complaint.register"
+    _description = "Complaint Register"
+
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        string="Hospital",
+        required=True,
+        default=lambda self: self.env.company,
+        domain=lambda self: [("id", "in", self.env.companies.ids)],
+    )
+    date_from = fields.Date(
+        string="From", required=True, default=lambda self: self._default_date(months=-1)
+    )
+    date_to = fields.Date(
+        string="To", required=True, default=lambda self: self._default_date(days=-1)
+    )
+    department_ids = fields.Many2many("hr.department", string="Departments")
+    kind = fields.Selection(
+        selection=lambda self: self.env["patient.complaint"]
+        ._fields["kind"]
+        ._description_selection(self.env)
+    )
+
+    @api.model
+    def _default_date(self, **shift):
+        """Return a day relative to the first of this month: the last month by default."""
+        today = self.env.company._patient_today()
+        return today.replace(day=1) + relativedelta(**shift)
+
+    # ACTIONS
+
+    def action_print(self):
+        self.ensure_one()
+        if self.date_to < self.date_from:
+            raise UserError(self.env._("The period ends before it begins."))
+        report = self.env.ref("patient_relations.patient_complaint_register_action_report")
+        # Not the complaints themselves: a year of them does not fit into an address.
+        return report.report_action(
+            None, data={"register_id": self.id}, config=False
+        )
+
+    # BUSINESS
+
+    def _get_complaints(self):
+        """Return the complaints of the period in the order of their receipt."""
+        self.ensure_one()
+        return self.env["patient.complaint"].search(
+            self._get_domain(), order="received_at, id"
+        )
+
+    def _get_domain(self):
+        domain = (
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("received_at", ">=", self._get_midnight(self.date_from))
+            & Domain("received_at", "<", self._get_midnight(self.date_to, days=1))
+        )
+        if self.kind:
+            domain &= Domain("kind", "=", self.kind)
+        if self.department_ids:
+            domain &= Domain("lead_department_id", "child_of", self.department_ids.ids)
+        return domain
+
+    def _get_midnight(self, date, days=0):
+        """Return the naive UTC moment at which a day begins in the hospital."""
+        local = datetime.combine(date + relativedelta(days=days), time.min)
+        zone = self.company_id._get_patient_tz()
+        return zone.localize(local).astimezone(pytz.utc).replace(tzinfo=None)

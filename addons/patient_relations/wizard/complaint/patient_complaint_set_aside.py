@@ -1,0 +1,39 @@
+from odoo import fields, models
+
+from ...models.complaint.patient_complaint import ASIDE_STATES
+
+
+class PatientComplaintSetAside(models.TransientModel):
+    """Asks for what the law wants to know when a complaint leaves the normal way."""
+
+    _name = "patient.complaint.set.aside"
+    _description = "Set a Complaint Aside"
+
+    complaint_ids = fields.Many2many("patient.complaint", required=True)
+    state = fields.Selection(
+        selection=lambda self: [
+            (key, label)
+            for key, label in self.env["patient.complaint"]
+            ._fields["state"]
+            ._description_selection(self.env)
+            if key in ASIDE_STATES
+        ],
+        required=True,
+        default="withdrawn",
+    )
+    reason = fields.Selection(
+        selection=lambda self: self.env["patient.complaint"]
+        ._fields["not_accepted_reason"]
+        ._description_selection(self.env),
+    )
+    note = fields.Text()
+
+    # ACTIONS
+
+    def action_confirm(self):
+        self.ensure_one()
+        values = {"state": self.state, "state_note": self.note}
+        if self.state == "not_accepted":
+            values["not_accepted_reason"] = self.reason
+        self.complaint_ids.write(values)
+        return {"type": "ir.actions.act_window_close"}
