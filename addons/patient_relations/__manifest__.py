@@ -6,6 +6,7 @@
     "author": "Patient Relations maintainers",
     "license": "LGPL-3",
     "depends": [
+        "base_import",
         "calendar_sms",
         "crm",
         "hr",
@@ -15,7 +16,7 @@
         "sms",
     ],
     "external_dependencies": {
-        "python": ["phonenumbers", "pypinyin", "python-stdnum", "XlsxWriter"],
+        "python": ["chardet", "phonenumbers", "pypinyin", "python-stdnum", "XlsxWriter"],
     },
     "data": [
         # Who may what
@@ -55,6 +56,36 @@
         "views/complaint/patient_department_month_views.xml",
         "views/complaint/complaint_other_views.xml",
         "views/complaint/complaint_menus.xml",
+    ],
+    "demo": [
+        # People and places
+        "demo/hr.department.csv",
+        "demo/hospital.xml",
+        "demo/users.xml",
+        "demo/hr.employee.csv",
+        "demo/hr.department-heads.csv",
+        "demo/notices.xml",
+        "demo/patient_tags.xml",
+        "demo/patient.patient.csv",
+        "demo/patient.relative.csv",
+        "demo/patient.identifier.csv",
+        "demo/patients_deceased.xml",
+        # Complaints, one file a story
+        "demo/complaints/emergency.xml",
+        "demo/complaints/surgery.xml",
+        "demo/complaints/cardiology.xml",
+        "demo/complaints/maternity_children.xml",
+        "demo/complaints/medical.xml",
+        "demo/complaints/services.xml",
+        "demo/complaints/voices.xml",
+        "demo/complaints/aside.xml",
+        "demo/complaints/duplicates.xml",
+        "demo/complaints/evidence.xml",
+        # Visits, appointments, enquiries; what the office did
+        "demo/visits.xml",
+        "demo/enquiries.xml",
+        "demo/complaints/handling.xml",
+        "demo/complaints/merge.xml",
     ],
     "assets": {
         "web.assets_backend": ["patient_relations/static/src/**/*"],
