@@ -1,1 +1,1 @@
-from . import names
+from . import identity, names

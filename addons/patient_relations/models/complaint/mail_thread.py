@@ -1,4 +1,9 @@
+import codecs
+
 from odoo import api, models
+
+# Names under which Chinese mail programs send what only GB 18030 holds in full.
+SUBSETS_OF_GB18030 = {"gb2312", "gb_2312-80", "gbk", "cp936", "x-gbk"}
 
 
 class MailThread(models.AbstractModel):
@@ -30,3 +35,33 @@ class MailThread(models.AbstractModel):
             or precedence == "auto_reply"
             or any(message.get(name) for name in ("X-Autoreply", "X-Autorespond"))
         )
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        """Read also mails whose character set is wrong or unknown.
+
+        Python refuses an unknown one, and the mail would be lost.
+        """
+        for part in message.walk():
+            charset = part.get_content_maintype() == "text" and part.get_content_charset()
+            readable = charset and self._get_readable_charset(part, charset)
+            if readable and readable != charset:
+                part.set_param("charset", readable)
+        return super().message_parse(message, save_original=save_original)
+
+    @api.model
+    def _get_readable_charset(self, part, charset):
+        """Return the name of a character set that Python knows and that fits the part."""
+        if charset in SUBSETS_OF_GB18030:
+            return "gb18030"
+        try:
+            codecs.lookup(charset)
+        except LookupError:
+            pass
+        else:
+            return charset
+        try:
+            (part.get_payload(decode=True) or b"").decode()
+        except UnicodeDecodeError:
+            return "gb18030"
+        return "utf-8"

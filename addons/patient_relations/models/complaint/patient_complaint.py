@@ -236,9 +236,9 @@ class PatientComplaint(models.Model):
         required=True,
         tracking=True,
     )
-    complainant_name = fields.Char(tracking=True)
-    complainant_phone = fields.Char(tracking=True)
-    complainant_email = fields.Char(tracking=True)
+    complainant_name = fields.Char(string="Complainant", tracking=True)
+    complainant_phone = fields.Char(string="Telephone", tracking=True)
+    complainant_email = fields.Char(string="E-mail", tracking=True)
     complainant_relation = fields.Selection(
         selection=RELATIONS, string="Relation to the Patient", tracking=True
     )

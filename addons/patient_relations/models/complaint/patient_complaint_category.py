@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -82,3 +83,20 @@ class PatientComplaintCategory(models.Model):
             return domain
         above = self.with_context(active_test=False).search(domain)
         return Domain(domain) | Domain("id", "child_of", above.ids)
+
+    # CRUD
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        # sudo: patient.complaint.problem: also those that the user does not see
+        used = self.env["patient.complaint.problem"].sudo().search(
+            [("category_id", "in", self.ids)], limit=1
+        )
+        if used:
+            raise UserError(
+                self.env._(
+                    "Problems are counted under “%(category)s”. Archive the category "
+                    "instead of deleting it.",
+                    category=used.category_id.display_name,
+                )
+            )

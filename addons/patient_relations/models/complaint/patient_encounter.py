@@ -4,16 +4,8 @@ from odoo import fields, models
 class PatientEncounter(models.Model):
     _inherit = "patient.encounter"
 
-    complaint_ids = fields.One2many(
-        comodel_name="patient.complaint",
-        inverse_name="encounter_id",
-        string="Complaints",
-        groups="patient_relations.patient_relations_group_staff",
-    )
-    complaint_count = fields.Integer(
-        compute="_compute_complaint_count",
-        groups="patient_relations.patient_relations_group_staff",
-    )
+    complaint_ids = fields.One2many("patient.complaint", "encounter_id", string="Complaints")
+    complaint_count = fields.Integer(compute="_compute_complaint_count")
 
     def _compute_complaint_count(self):
         counts = self.env["patient.complaint"]._count_by("encounter_id", self)

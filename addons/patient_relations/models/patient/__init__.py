@@ -8,6 +8,7 @@ from . import (
     hr_employee,
     hr_version,
     ir_sequence,
+    mail_thread,
     patient_condition,
     patient_encounter,
     patient_identifier,

@@ -3,7 +3,11 @@ from contextlib import suppress
 import chardet
 
 from odoo import models
+
 from odoo.addons.base_import.models.base_import import ImportValidationError
+
+# Bytes to guess an encoding from: the guess takes a second for each megabyte.
+SAMPLE = 64 * 1024
 
 
 class BaseImport(models.TransientModel):
@@ -20,14 +24,10 @@ class BaseImport(models.TransientModel):
         Odoo stops here at the first; the import names every row that is wrong.
         """
         if not self._concerns_patients():
-            return super()._parse_date_from_data(
-                data, index, name, field_type, options
-            )
+            return super()._parse_date_from_data(data, index, name, field_type, options)
         for line in data:
             with suppress(ImportValidationError):
-                super()._parse_date_from_data(
-                    [line], index, name, field_type, options
-                )
+                super()._parse_date_from_data([line], index, name, field_type, options)
         return None
 
     def _guess_encoding(self):
@@ -39,10 +39,12 @@ class BaseImport(models.TransientModel):
         with suppress(UnicodeDecodeError):
             self.file.decode()
             return "utf-8-sig"
-        guess = chardet.detect(self.file)
+        guess = chardet.detect(self.file[:SAMPLE])
         chinese = (guess["encoding"] or "").lower() in ("gb2312", "gbk", "gb18030")
         unsure = guess["confidence"] < 0.9 and self.env.company.country_code == "CN"
-        return "gb18030" if chinese or unsure else None
+        if chinese or unsure:
+            return "gb18030"
+        return None if guess["encoding"] else "utf-8"
 
     def _concerns_patients(self):
         return (self.res_model or "").startswith("patient.")

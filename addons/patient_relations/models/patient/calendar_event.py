@@ -16,19 +16,22 @@ class CalendarEvent(models.Model):
     patient_department_id = fields.Many2one(
         comodel_name="hr.department", string="Department", index="btree_not_null"
     )
-    has_patient = fields.Boolean(
-        compute="_compute_has_patient",
+    patient_company_id = fields.Many2one(
+        comodel_name="res.company",
+        compute="_compute_patient_company_id",
         store=True,
+        index="btree_not_null",
         export_string_translation=False,
-        help="A patient is invited: the appointment is hidden like the patient.",
+        help="The hospital of a patient who is invited: the appointment is hidden like "
+        "the patient.",
     )
 
-    @api.depends("patient_id", "partner_ids.is_patient")
-    def _compute_has_patient(self):
+    @api.depends("patient_id.company_id", "partner_ids.is_patient")
+    def _compute_patient_company_id(self):
         for event in self:
-            event.has_patient = bool(event.patient_id) or any(
-                partner.is_patient for partner in event.partner_ids
-            )
+            invited = event.partner_ids.filtered("is_patient")
+            companies = event.patient_id.company_id | invited.company_id
+            event.patient_company_id = companies[:1]
 
     @api.onchange("patient_id")
     def _onchange_patient_id(self):
@@ -82,13 +85,20 @@ class CalendarEvent(models.Model):
 
     def _check_private_event_conditions(self):
         """Show a patient's appointment as «Busy» where Odoo reads past the rules."""
-        hidden = super()._check_private_event_conditions()
-        if hidden or self.env.user._has_patient_access():
-            return hidden
         # sudo: calendar.event: who is invited is compared, not shown
         event_sudo = self.sudo()
-        invited = self.env.user.partner_id in event_sudo.partner_ids
-        return event_sudo.has_patient and not invited
+        company_sudo = event_sudo.patient_company_id
+        if company_sudo and not self.env.user._has_patient_access(company_sudo):
+            return self.env.user.partner_id not in event_sudo.partner_ids
+        return super()._check_private_event_conditions()
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Leave out appointments that a rule hides: Odoo reads their privacy."""
+        seen = self.exists()._filtered_access("read")
+        operations = super(
+            CalendarEvent, seen
+        )._mail_get_operation_for_mail_message_operation(message_operation)
+        return {**dict.fromkeys(self - seen, "read"), **operations}
 
     def _get_unreachable_patients(self, optout):
         """Return the contacts of patients who refuse a channel or have died.

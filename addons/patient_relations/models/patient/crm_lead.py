@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import names
@@ -15,6 +15,21 @@ class CrmLead(models.Model):
         tracking=True,
         groups="patient_relations.patient_relations_group_reader",
     )
+    patient_company_id = fields.Many2one(
+        comodel_name="res.company",
+        compute="_compute_patient_company_id",
+        store=True,
+        index="btree_not_null",
+        export_string_translation=False,
+        help="The hospital whose patient is the lead's contact: the lead is hidden like "
+        "the patient.",
+    )
+
+    @api.depends("partner_id.is_patient", "partner_id.company_id")
+    def _compute_patient_company_id(self):
+        for lead in self:
+            partner = lead.partner_id
+            lead.patient_company_id = partner.is_patient and partner.company_id
 
     # ACTIONS
 
@@ -62,6 +77,10 @@ class CrmLead(models.Model):
         return self.contact_name or (person and person.name) or self.partner_name
 
     def _prepare_patient_vals(self, name):
+        """Return the values of a new file, with a contact of its own.
+
+        The lead's contact stays an ordinary one: who follows the lead sees it still.
+        """
         return {
             "name": name,
             "phone": self.phone,

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class PatientCondition(models.Model):
@@ -9,7 +10,14 @@ class PatientCondition(models.Model):
     _order = "onset_at desc, id desc"
 
     patient_id = fields.Many2one(
-        comodel_name="patient.patient", required=True, index=True, ondelete="cascade"
+        comodel_name="patient.patient",
+        compute="_compute_patient_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     company_id = fields.Many2one(
         related="patient_id.company_id", store=True, precompute=True, index=True
@@ -66,8 +74,25 @@ class PatientCondition(models.Model):
         "A diagnosis cannot end before it begins.",
     )
 
+    @api.depends("encounter_id.patient_id")
+    def _compute_patient_id(self):
+        for condition in self.filtered("encounter_id"):
+            condition.patient_id = condition.encounter_id.patient_id
+
     @api.depends("name", "code")
     def _compute_display_name(self):
         for condition in self:
             parts = [condition.code, condition.name]
             condition.display_name = " ".join(part for part in parts if part)
+
+    @api.constrains("patient_id", "encounter_id")
+    def _check_patient(self):
+        for condition in self.filtered("encounter_id"):
+            if condition.patient_id != condition.encounter_id.patient_id:
+                raise ValidationError(
+                    self.env._(
+                        "The diagnosis «%(diagnosis)s» belongs to another patient than its "
+                        "visit. Choose a visit of the same patient.",
+                        diagnosis=condition.display_name,
+                    )
+                )

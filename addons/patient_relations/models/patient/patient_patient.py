@@ -2,7 +2,6 @@ import base64
 from collections import defaultdict
 
 from dateutil.relativedelta import relativedelta
-from stdnum.cn import ric
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -10,7 +9,7 @@ from odoo.fields import Domain
 from odoo.tools.image import image_data_uri
 from odoo.tools.sql import escape_psql
 
-from ...tools import names
+from ...tools import identity, names
 
 IDENTITY_GROUP = "patient_relations.patient_relations_group_identity"
 # The numbers that are drawn, and from where
@@ -90,7 +89,11 @@ class PatientPatient(models.Model):
         required=True,
     )
     birth_date = fields.Date(tracking=True)
-    age = fields.Integer(compute="_compute_age")
+    age = fields.Integer(
+        compute="_compute_age",
+        search="_search_age",
+        help="In full years, or at death. A search by age looks among the living.",
+    )
     deceased_at = fields.Datetime(string="Died", tracking=True)
     relative_ids = fields.One2many("patient.relative", "patient_id", string="Relatives")
     # contact
@@ -123,11 +126,24 @@ class PatientPatient(models.Model):
         string="Patient Tags",
     )
     # record
-    encounter_ids = fields.One2many("patient.encounter", "patient_id", string="Visits")
-    condition_ids = fields.One2many(
-        "patient.condition", "patient_id", string="Diagnoses"
+    encounter_ids = fields.One2many(
+        comodel_name="patient.encounter",
+        inverse_name="patient_id",
+        string="Visits",
+        groups="patient_relations.patient_relations_group_staff",
     )
-    lead_ids = fields.One2many("crm.lead", "patient_id", string="Enquiries")
+    condition_ids = fields.One2many(
+        comodel_name="patient.condition",
+        inverse_name="patient_id",
+        string="Diagnoses",
+        groups="patient_relations.patient_relations_group_staff",
+    )
+    lead_ids = fields.One2many(
+        comodel_name="crm.lead",
+        inverse_name="patient_id",
+        string="Enquiries",
+        groups="sales_team.group_sale_salesman",
+    )
     event_ids = fields.One2many("calendar.event", "patient_id", string="Appointments")
     encounter_count = fields.Integer(compute="_compute_counts")
     event_count = fields.Integer(compute="_compute_counts")
@@ -164,10 +180,9 @@ class PatientPatient(models.Model):
     def _compute_display_name(self):
         """Name the patient to those who may know: Odoo reads names past the rules."""
         user = self.env.user
-        anybody = user._is_superuser()
-        companies = user._get_company_ids() if user._has_patient_access() else ()
+        known = self.company_id.filtered(user._has_patient_access)
         for patient in self:
-            if anybody or not patient.company_id or patient.company_id.id in companies:
+            if not patient.company_id or patient.company_id in known:
                 parts = [patient.name, patient.mrn]
                 patient.display_name = " · ".join(part for part in parts if part)
             else:
@@ -193,6 +208,29 @@ class PatientPatient(models.Model):
             moment = patient.deceased_at or fields.Datetime.now()
             last, born = company._patient_local_date(moment), patient.birth_date
             patient.age = born and relativedelta(last, born).years
+
+    def _search_age(self, operator, value):
+        if operator not in (">", ">=", "<", "<=", "in"):
+            return NotImplemented
+        if operator == "in":
+            ages = [age for age in value if not isinstance(age, bool)]
+            return Domain.OR(self._get_age_domain(age, age) for age in ages)
+        if operator in (">", ">="):
+            return self._get_age_domain(value + (operator == ">"), None)
+        return self._get_age_domain(None, value - (operator == "<"))
+
+    @api.model
+    def _get_age_domain(self, youngest, oldest):
+        """Return the domain of the living between two ages in full years."""
+        today = self.env.company._patient_today()
+        domain = Domain("deceased_at", "=", False) & Domain("birth_date", "!=", False)
+        if youngest is not None:
+            latest = today - relativedelta(years=int(youngest))
+            domain &= Domain("birth_date", "<=", latest)
+        if oldest is not None:
+            earliest = today - relativedelta(years=int(oldest) + 1)
+            domain &= Domain("birth_date", ">", earliest)
+        return domain
 
     def _compute_counts(self):
         """Count what the smart buttons show, one query each whatever the number."""
@@ -256,20 +294,19 @@ class PatientPatient(models.Model):
     @api.model
     def _get_word_domain(self, word):
         """Return the domain of patients with a word; see ``_search_display_name``."""
-        if ric.is_valid(word) and self.env.user.has_group(IDENTITY_GROUP):
-            return Domain("national_id", "=", ric.compact(word).upper())
+        if identity.is_valid(word) and self.env.user.has_group(IDENTITY_GROUP):
+            return Domain("national_id", "=", identity.compact(word))
         # Few digits are the end of a telephone number or the start of another.
         anywhere = len(word) >= (5 if word.isdigit() else 3)
         start = "" if anywhere else " "
         return Domain("search_key", "ilike", start + escape_psql(word))
 
-    @api.constrains("national_id")
+    @api.constrains("national_id", "company_id")
     def _check_national_id(self):
-        # sudo: patient.patient: the number is compared, not shown
-        checked_sudo = self.sudo().filtered("national_id")
-        for patient_sudo in checked_sudo:
+        # sudo: patient.patient: the number is checked, not shown
+        for patient_sudo in self.sudo().filtered("national_id"):
             country = patient_sudo.company_id.country_id.code or "CN"
-            if country == "CN" and not ric.is_valid(patient_sudo.national_id):
+            if country == "CN" and not identity.is_valid(patient_sudo.national_id):
                 raise ValidationError(
                     self.env._(
                         "The identity number of %(name)s is not valid: its check digit or "
@@ -277,7 +314,6 @@ class PatientPatient(models.Model):
                         name=patient_sudo.name,
                     )
                 )
-        checked_sudo._refuse_same_national_id()
 
     @api.constrains("birth_date", "deceased_at")
     def _check_dates(self):
@@ -306,23 +342,30 @@ class PatientPatient(models.Model):
     @api.onchange("national_id")
     def _onchange_national_id(self):
         """Take date of birth and sex from the identity number."""
-        if self.national_id and ric.is_valid(self.national_id):
-            number = ric.compact(self.national_id)
-            self.birth_date = ric.get_birth_date(number)
-            if len(number) == 18:
-                self.gender = "male" if int(number[16]) % 2 else "female"
+        if identity.is_valid(self.national_id):
+            self.birth_date = identity.get_birth_date(self.national_id)
+            self.gender = identity.get_gender(self.national_id)
 
     # CRUD
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [self._normalize_vals(vals) for vals in vals_list]
+        vals_list = [
+            {"company_id": self.env.company.id, **self._normalize_vals(vals)}
+            for vals in vals_list
+        ]
+        self._refuse_taken_national_id(vals_list)
         self._draw_missing_mrn(vals_list)
         self._create_missing_partners(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
         vals = self._normalize_vals(vals)
+        if vals.get("national_id"):
+            companies = self.company_id.ids
+            self._refuse_taken_national_id(
+                [{"company_id": company_id, **vals} for company_id in companies]
+            )
         if "company_id" in vals:
             self._move_to_hospital(vals["company_id"])
         result = super().write(vals)
@@ -450,34 +493,39 @@ class PatientPatient(models.Model):
                 )
         moving.partner_id.company_id = company_id
 
-    def _refuse_same_national_id(self):
-        """Refuse a number that another file has, naming it to those who may see it."""
-        for numbers in self.grouped("company_id").values():
-            twins_sudo = self.with_context(active_test=False).search(
-                [
-                    ("company_id", "=", numbers.company_id.id),
-                    ("national_id", "in", numbers.mapped("national_id")),
-                ]
-            )
-            by_number = twins_sudo.grouped("national_id")
-            for patient in numbers:
-                other = (by_number[patient.national_id] - patient)[:1]
-                if other:
-                    raise ValidationError(patient._get_same_national_id_text(other))
+    def _refuse_taken_national_id(self, vals_list):
+        """Refuse a number that another file has; asked before the database refuses.
 
-    def _get_same_national_id_text(self, other):
-        visible = other.sudo(False)._filtered_access("read")
-        if visible:
+        :param vals_list: values with ``company_id``, about to be written to ``self``
+        """
+        numbers = {vals.get("national_id") for vals in vals_list} - {None, False}
+        if not numbers:
+            return
+        # sudo: patient.patient: compared with all files, archived ones as well
+        others_sudo = self.sudo().with_context(active_test=False)
+        taken = {
+            (other.company_id.id, other.national_id): other
+            for other in others_sudo.search(
+                [("national_id", "in", list(numbers)), ("id", "not in", self.ids)]
+            )
+        }
+        for vals in vals_list:
+            other_sudo = taken.get((vals["company_id"], vals.get("national_id")))
+            if other_sudo:
+                raise ValidationError(self._get_taken_national_id_text(other_sudo))
+
+    def _get_taken_national_id_text(self, other_sudo):
+        """Name the other file to those who may see it."""
+        other = self.browse(other_sudo.id).with_context(active_test=False)
+        if other.has_access("read"):
             return self.env._(
-                "The identity number of %(name)s is already in the file of %(other)s. Use "
-                "that file, or correct the number.",
-                name=self.name,
-                other=visible.display_name,
+                "This identity number is already in the file of %(other)s. Use that file, "
+                "or correct the number.",
+                other=other.display_name,
             )
         return self.env._(
-            "The identity number of %(name)s is already in another patient file, which "
-            "you may not see. Ask the patient-relations manager.",
-            name=self.name,
+            "This identity number is already in another patient file, which you may not "
+            "see. Ask the patient-relations manager."
         )
 
     # TOOLS
@@ -501,7 +549,7 @@ class PatientPatient(models.Model):
             if isinstance(vals.get(field), str):
                 vals[field] = names.fold(vals[field]).strip().upper() or False
         if vals.get("national_id"):
-            vals["national_id"] = ric.compact(vals["national_id"])
+            vals["national_id"] = identity.compact(vals["national_id"])
         return vals
 
     @api.model
@@ -539,7 +587,6 @@ class PatientPatient(models.Model):
         fresh = []
         adopted = defaultdict(list)
         for vals in vals_list:
-            vals.setdefault("company_id", self.env.company.id)
             if vals.get("partner_id"):
                 adopted[vals["company_id"]].append(vals["partner_id"])
             else:

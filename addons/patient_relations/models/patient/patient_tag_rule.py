@@ -1,8 +1,10 @@
 import ast
 import logging
 
+import psycopg2
+
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -15,8 +17,9 @@ class PatientTagRule(models.Model):
     SPECIFICATIONS:
       * a run adds the tag to those who match and lack it, and takes it from those who
         had it from this rule and match no more; tags set by hand are never taken;
-      * what a rule gave is kept in a table of its own, so that «undo» takes back that
-        and nothing else, and a tag that two rules give stays until both let go.
+      * what a rule holds is kept in a table of its own, so that «undo» takes back that
+        and nothing else, and a tag that two rules give stays until both let go;
+      * a rule that changes its tag or its hospital first takes back what it gave.
     """
 
     _name = "patient.tag.rule"
@@ -45,6 +48,7 @@ class PatientTagRule(models.Model):
     match_count = fields.Integer(compute="_compute_match_count", string="Match Now")
     given_count = fields.Integer(compute="_compute_given_count", string="Tagged")
     last_run_at = fields.Datetime(readonly=True, copy=False)
+    last_error = fields.Char(readonly=True, copy=False)
 
     @api.depends("domain", "company_id")
     def _compute_match_count(self):
@@ -58,16 +62,30 @@ class PatientTagRule(models.Model):
 
     @api.depends("patient_ids")
     def _compute_given_count(self):
-        counts = dict(
-            self._read_group([("id", "in", self.ids)], ["id"], ["patient_ids:count"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT patient_tag_rule_id, count(*)
+                     FROM patient_tag_rule_patient_rel
+                    WHERE patient_tag_rule_id IN %s
+                 GROUP BY patient_tag_rule_id""",
+                (*self.ids, 0),
+            )
         )
+        counts = dict(rows)
         for rule in self:
-            rule.given_count = counts.get(rule._origin, 0)
+            rule.given_count = counts.get(rule._origin.id, 0)
 
     @api.constrains("domain")
     def _check_domain(self):
         for rule in self:
             rule._get_domain()
+
+    # CRUD
+
+    def write(self, vals):
+        if {"tag_id", "company_id"} & vals.keys():
+            self._take_back()
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_take_back(self):
@@ -112,65 +130,87 @@ class PatientTagRule(models.Model):
         return domain & Domain("company_id", "=", self.company_id.id)
 
     def _run(self):
-        """Bring the tags of these rules up to date, in three statements a rule."""
+        """Bring the tags of these rules up to date, in two statements a rule."""
         matching = {rule: rule._get_matching_query() for rule in self}
         self.env.flush_all()
         for rule, query in matching.items():
             rule._let_go(
-                SQL("WHERE given.patient_patient_id NOT IN %s", query.subselect())
+                SQL("AND held.patient_patient_id NOT IN %s", query.subselect())
             )
         for rule, query in matching.items():
             rule._give(query)
-        self.last_run_at = fields.Datetime.now()
+        self.write({"last_run_at": fields.Datetime.now(), "last_error": False})
         self._forget_cached_tags()
 
     def _take_back(self):
         self.env.flush_all()
         for rule in self:
-            rule._let_go(SQL("WHERE TRUE"))
+            rule._let_go()
         self._forget_cached_tags()
 
     def _get_matching_query(self):
         # sudo: patient.patient: a rule speaks of all patients of its company
         return self.env["patient.patient"].sudo()._search(self._get_domain())
 
-    def _let_go(self, where):
-        """Take the tag from those of this rule's patients that ``where`` names."""
+    def _let_go(self, which=None):
+        """Take the tag from patients of this rule, unless another rule holds it too.
+
+        :param SQL which: a further condition on ``held``; all of them when not given
+        """
         self.env.cr.execute(
             SQL(
                 """WITH gone AS (
-                    DELETE FROM patient_tag_rule_patient_rel AS given %s
-                       AND given.patient_tag_rule_id = %s
-                 RETURNING given.patient_patient_id
+                    DELETE FROM patient_tag_rule_patient_rel AS held
+                          WHERE held.patient_tag_rule_id = %(rule)s %(which)s
+                      RETURNING held.patient_patient_id
                    )
                    DELETE FROM patient_patient_tag_rel AS carried
                          USING gone
                          WHERE carried.patient_patient_id = gone.patient_patient_id
-                           AND carried.patient_tag_id = %s""",
-                where,
-                self.id,
-                self.tag_id.id,
+                           AND carried.patient_tag_id = %(tag)s
+                           AND NOT EXISTS (
+                               SELECT FROM patient_tag_rule_patient_rel AS other
+                                 JOIN patient_tag_rule AS rule
+                                   ON rule.id = other.patient_tag_rule_id
+                                WHERE other.patient_patient_id = gone.patient_patient_id
+                                  AND rule.tag_id = %(tag)s
+                                  AND rule.id != %(rule)s
+                           )""",
+                rule=self.id,
+                which=which or SQL(),
+                tag=self.tag_id.id,
             )
         )
 
     def _give(self, query):
-        """Give the tag to those who match and lack it, and remember who they are."""
+        """Give the tag to those who match, and remember whose it is by a rule.
+
+        Who carries it by hand, that is without any rule, is not remembered.
+        """
         self.env.cr.execute(
             SQL(
-                """WITH fresh AS (
+                """WITH matching AS (%(matching)s), fresh AS (
                     INSERT INTO patient_patient_tag_rel
                                 (patient_patient_id, patient_tag_id)
-                    SELECT matching.id, %s FROM (%s) AS matching
+                    SELECT id, %(tag)s FROM matching
                         ON CONFLICT DO NOTHING
                  RETURNING patient_patient_id
                    )
                    INSERT INTO patient_tag_rule_patient_rel
                                (patient_tag_rule_id, patient_patient_id)
-                   SELECT %s, patient_patient_id FROM fresh
+                   SELECT %(rule)s, patient_patient_id FROM fresh
+                    UNION
+                   SELECT %(rule)s, matching.id
+                     FROM matching
+                     JOIN patient_tag_rule_patient_rel AS other
+                       ON other.patient_patient_id = matching.id
+                     JOIN patient_tag_rule AS rule
+                       ON rule.id = other.patient_tag_rule_id
+                    WHERE rule.tag_id = %(tag)s
                        ON CONFLICT DO NOTHING""",
-                self.tag_id.id,
-                query.select(),
-                self.id,
+                matching=query.select(),
+                tag=self.tag_id.id,
+                rule=self.id,
             )
         )
 
@@ -185,10 +225,15 @@ class PatientTagRule(models.Model):
         rules = self.search([("active", "=", True)])
         self.env["ir.cron"]._commit_progress(remaining=len(rules))
         for rule in rules:
-            try:
-                with self.env.cr.savepoint():
-                    rule._run()
-            except ValidationError:
-                _logger.info("Tag rule %s has a condition that cannot be read", rule.id)
+            rule._run_or_tell()
             if not self.env["ir.cron"]._commit_progress(1):
                 break
+
+    def _run_or_tell(self):
+        """Run the rule; show on the rule what stopped it."""
+        try:
+            with self.env.cr.savepoint():
+                self._run()
+        except (UserError, ValueError, TypeError, psycopg2.Error) as error:
+            _logger.info("Tag rule %s cannot run: %s", self.id, error)
+            self.last_error = str(error)

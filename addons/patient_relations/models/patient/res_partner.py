@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from odoo.addons.mail.tools.discuss import Store
+
 # Rows that belong to a contact rather than refer to it
 OWN_TABLES = {
     "mail_followers",
@@ -35,12 +37,7 @@ class ResPartner(models.Model):
         The web client reads the names of many2one values with full rights.
         """
         super()._compute_display_name()
-        if self.env.user._has_patient_access():
-            return
-        own = self.env.user.partner_id
-        # sudo: res.partner: whether it is a patient is all that is read here
-        for partner in self.filtered(lambda partner: partner.sudo().is_patient) - own:
-            partner.display_name = self.env._("Patient")
+        self._filter_hidden_patients().display_name = self.env._("Patient")
 
     @api.constrains("is_patient")
     def _check_is_patient(self):
@@ -59,11 +56,31 @@ class ResPartner(models.Model):
             self.env["res.users"]
             .sudo()
             .with_context(active_test=False)
-            .search([("partner_id", "in", (self - ordinary).ids), ("share", "=", False)])
+            .search(
+                [("partner_id", "in", (self - ordinary).ids), ("share", "=", False)]
+            )
         )
         colleagues_sudo._refuse_patient_contact()
 
     # BUSINESS
+
+    def _filter_hidden_patients(self):
+        """Return the patients among these contacts whom the user may not know."""
+        user = self.env.user
+        # sudo: res.partner: whether it is a patient, and where, is all that is read
+        patients_sudo = self.sudo().filtered("is_patient") - user.sudo().partner_id
+        known = patients_sudo.company_id.filtered(user._has_patient_access)
+        hidden_sudo = patients_sudo.filtered(
+            lambda partner: partner.company_id not in known
+        )
+        return self.browse(hidden_sudo.ids)
+
+    def _to_store(self, store, fields):
+        """Show patients without name and address in chatters of other documents."""
+        hidden = self._filter_hidden_patients()
+        store.add_records_fields(self - hidden, fields)
+        nameless = [Store.Attr("name", self.env._("Patient"))] if fields else []
+        store.add_records_fields(hidden, nameless)
 
     def _become_patients(self, company_id):
         """Hide these contacts: from now on they are patients of a hospital."""
@@ -74,7 +91,9 @@ class ResPartner(models.Model):
     def _follow_patient_file(self, active):
         """Archive and restore the contact with the file, but for those who log in."""
         # sudo: res.users: accounts of this contact, seen or not
-        self.filtered(lambda partner: active or not partner.sudo().user_ids).active = active
+        self.filtered(
+            lambda partner: active or not partner.sudo().user_ids
+        ).active = active
 
     def _leave_with_patient_file(self):
         """Delete contacts whose file is gone; where others speak of them, hide them.

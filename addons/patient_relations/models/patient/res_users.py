@@ -49,7 +49,10 @@ class ResUsers(models.Model):
         own = user_sudo.patient_department_ids or user_sudo.employee_ids.department_id
         return own.search([("id", "child_of", own.ids)]).ids if own else []
 
-    def _has_patient_access(self):
-        """Tell whether the user belongs to any group that may know who is a patient."""
+    def _has_patient_access(self, company=None):
+        """Tell whether the user may know who is a patient, in a hospital if given."""
         self.ensure_one()
-        return self._is_superuser() or self.has_group(PATIENT_GROUP)
+        if self._is_superuser():
+            return True
+        known = self.has_group(PATIENT_GROUP)
+        return known and (not company or company.id in self._get_company_ids())

@@ -109,6 +109,15 @@ class PatientComplaintIntake(models.TransientModel):
         string="Still Open",
     )
     lead_id = fields.Many2one("crm.lead", string="Enquiry")
+    complaint_id = fields.Many2one(
+        comodel_name="patient.complaint",
+        string="Registered as",
+        readonly=True,
+        help="What this call has become; a second click does not register it again.",
+    )
+
+    def _compute_display_name(self):
+        self.display_name = self.env._("New Call")
 
     @api.model
     def _get_selection(self, name):
@@ -147,9 +156,9 @@ class PatientComplaintIntake(models.TransientModel):
     @api.depends("patient_id")
     def _compute_visit_ids(self):
         for intake in self:
-            intake.visit_ids = intake.patient_id and self.env["patient.encounter"].search(
+            intake.visit_ids = self.env["patient.encounter"].search(
                 [
-                    ("patient_id", "=", intake.patient_id.id),
+                    ("patient_id", "in", intake.patient_id.ids),
                     ("status", "not in", ("planned", "cancelled", "entered_in_error")),
                 ],
                 limit=5,
@@ -204,7 +213,7 @@ class PatientComplaintIntake(models.TransientModel):
             same_patient = Domain("patient_id", "=", intake.patient_id.id)
             domains = [same_number] if len(digits) >= 7 else []
             domains += [same_patient] if intake.patient_id else []
-            intake.open_complaint_ids = domains and self.env["patient.complaint"].search(
+            intake.open_complaint_ids = self.env["patient.complaint"].search(
                 Domain.OR(domains)
                 & Domain("company_id", "=", intake.company_id.id)
                 & Domain("is_open", "=", True),
@@ -215,14 +224,14 @@ class PatientComplaintIntake(models.TransientModel):
 
     def action_register(self):
         """Register the complaint and open it."""
-        complaint = self._register()
+        complaint = self._create_complaint()
         if not complaint.has_access("read"):
             return self._get_action({}, notice=self._get_notice(complaint))
         return complaint._get_form_action()
 
     def action_register_next(self):
         """Register the complaint and be ready for the next call."""
-        return self._get_action({}, notice=self._get_notice(self._register()))
+        return self._get_action({}, notice=self._get_notice(self._create_complaint()))
 
     # BUSINESS
 
@@ -256,12 +265,15 @@ class PatientComplaintIntake(models.TransientModel):
             ),
         }
 
-    def _register(self):
-        """Create the complaint; return it."""
+    def _create_complaint(self):
+        """Create the complaint, once; return it."""
         self.ensure_one()
+        if self.complaint_id:
+            return self.complaint_id
         if not (self.narrative or self.summary or "").strip():
             raise UserError(self.env._("Write what is told before you register it."))
-        return self.env["patient.complaint"].create(self._prepare_complaint())
+        self.complaint_id = self.env["patient.complaint"].create(self._prepare_complaint())
+        return self.complaint_id
 
     def _prepare_complaint(self):
         self.ensure_one()

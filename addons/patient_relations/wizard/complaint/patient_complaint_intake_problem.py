@@ -5,9 +5,7 @@ class PatientComplaintIntakeProblem(models.TransientModel):
     _name = "patient.complaint.intake.problem"
     _description = "Problem at Intake"
 
-    intake_id = fields.Many2one(
-        comodel_name="patient.complaint.intake", required=True, ondelete="cascade"
-    )
+    intake_id = fields.Many2one("patient.complaint.intake", ondelete="cascade")
     category_id = fields.Many2one("patient.complaint.category", required=True)
     severity = fields.Selection(
         selection=lambda self: self.env["patient.complaint.problem"]

@@ -15,29 +15,23 @@ class PatientComplaintMerge(models.TransientModel):
         comodel_name="patient.complaint",
         string="Main Complaint",
         required=True,
-        compute="_compute_main_id",
-        store=True,
-        readonly=False,
         domain="[('id', 'in', complaint_ids)]",
         help="Keeps its number; the others are archived and point to it.",
     )
 
     @api.model
     def default_get(self, fields):
+        """Take the selection of the list; propose the oldest open one as the main."""
         values = super().default_get(fields)
         context = self.env.context
-        if "complaint_ids" in fields and context.get("active_model") == "patient.complaint":
-            values["complaint_ids"] = [(6, 0, context.get("active_ids") or [])]
-        return values
-
-    @api.depends("complaint_ids")
-    def _compute_main_id(self):
-        """Propose the oldest that is open, for its deadline began first."""
-        for wizard in self:
-            oldest = wizard.complaint_ids.sorted(
+        if context.get("active_model") == "patient.complaint":
+            chosen = self.env["patient.complaint"].browse(context.get("active_ids") or [])
+            oldest = chosen.sorted(
                 lambda complaint: (not complaint.is_open, complaint.received_at)
             )
-            wizard.main_id = oldest[:1]
+            values.setdefault("complaint_ids", chosen.ids)
+            values.setdefault("main_id", oldest[:1].id)
+        return values
 
     # ACTIONS
 

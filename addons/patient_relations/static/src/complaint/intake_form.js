@@ -43,7 +43,7 @@ export class IntakeFormController extends FormController {
             return;
         }
         ev.preventDefault();
-        this.rootRef.el.querySelector("button[name=action_register]").click();
+        this.rootRef.el.querySelector("button[name=action_register]")?.click();
     }
 }
 

@@ -1,4 +1,5 @@
 import { Component } from "@odoo/owl";
+import { formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -43,6 +44,8 @@ export class PickField extends Component {
                 parts.push(value.display_name);
             } else if (field.type === "selection") {
                 parts.push(Object.fromEntries(field.selection)[value]);
+            } else if (field.type === "date") {
+                parts.push(formatDate(value));
             } else {
                 parts.push(String(value));
             }
