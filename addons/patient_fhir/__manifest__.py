@@ -1,0 +1,28 @@
+{
+    "name": "Patient FHIR Exchange",
+    "summary": "Patients, visits and diagnoses to and from other systems (FHIR R4)",
+    "version": "19.0.1.0.0",
+    "category": "Services/Patient Relations",
+    "author": "Patient Relations maintainers",
+    "license": "LGPL-3",
+    "depends": ["patient_relations"],
+    "external_dependencies": {"python": ["fhir.resources"]},
+    "data": [
+        "security/patient_fhir_groups.xml",
+        "security/ir.model.access.csv",
+        "security/patient_fhir_security.xml",
+        "data/ir_cron_data.xml",
+        "views/patient_fhir_mapping_views.xml",
+        "wizard/patient_fhir_import_upload_views.xml",
+        "views/patient_fhir_import_views.xml",
+        "views/res_users_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/patient_fhir_menus.xml",
+    ],
+    "demo": ["demo/patient_fhir_demo.xml"],
+    "assets": {
+        "web.assets_backend": ["patient_fhir/static/src/**/*"],
+        "web.assets_tests": ["patient_fhir/static/tests/tours/**/*"],
+    },
+    "post_init_hook": "post_init_hook",
+}

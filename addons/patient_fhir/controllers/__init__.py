@@ -1,0 +1,1 @@
+from . import dispatcher, fhir, rejects

@@ -1,0 +1,14 @@
+import secrets
+
+from .models.patient_fhir_exchange import MARK
+
+
+def post_init_hook(env):
+    """Give this server the mark with which the ids it hands out begin.
+
+    Two servers that exchange with each other can then never take an id of the other
+    for one of their own.
+    """
+    parameters = env["ir.config_parameter"].sudo()
+    if not parameters.get_param(MARK):
+        parameters.set_param(MARK, secrets.token_hex(4))

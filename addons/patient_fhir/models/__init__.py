@@ -1,0 +1,18 @@
+from . import (
+    patient_encounter,
+    patient_fhir_mapping_mixin,
+    patient_fhir_department,
+    patient_fhir_practitioner,
+    patient_fhir_exchange,
+    patient_fhir_resource,
+    patient_fhir_patient,
+    patient_fhir_encounter,
+    patient_fhir_condition,
+    patient_fhir_import,
+    patient_fhir_import_count,
+    patient_fhir_import_file,
+    patient_fhir_import_reject,
+    res_company,
+    res_config_settings,
+    res_users,
+)

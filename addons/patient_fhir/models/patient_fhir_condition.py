@@ -1,0 +1,120 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
+
+from ..tools import searching
+from ..tools.incoming import RESOURCE_IDENTIFIER
+from ..tools.outcome import Problem
+
+_lt = LazyTranslate(__name__)
+
+
+class PatientFhirCondition(models.AbstractModel):
+    """Condition. It belongs to its source: what the resource does not say is emptied."""
+
+    _name = "patient.fhir.condition"
+    _inherit = "patient.fhir.resource"
+    _description = "FHIR Condition"
+
+    _fhir_type = "Condition"
+    _fhir_model = "patient.condition"
+    _fhir_links = {
+        "patient": ("Patient", "patient_id", True),
+        "encounter": ("Encounter", "encounter_id", False),
+    }
+    _fhir_search = {
+        "_id": "_search_by_id",
+        "identifier": "_search_by_source",
+        "patient": "_search_by_patient",
+        "subject": "_search_by_patient",
+        "encounter": "_search_by_encounter",
+        "code": "_search_by_code",
+        "date": "_search_by_date",
+        "onset-date": "_search_by_onset",
+        "recorded-date": "_search_by_recorded",
+    }
+
+    # INTAKE
+
+    @api.model
+    def _resolve_links(self, intake, entries):
+        super()._resolve_links(intake, entries)
+        linked = [entry for entry in entries if entry.alive and entry.links.get("encounter")]
+        # sudo: patient.encounter: only whose visit it is is read
+        encounters_sudo = (
+            self.env["patient.encounter"]
+            .sudo()
+            .browse({entry.links["encounter"] for entry in linked})
+        )
+        owners = {encounter.id: encounter.patient_id.id for encounter in encounters_sudo}
+        for entry in linked:
+            if owners[entry.links["encounter"]] != entry.links["patient"]:
+                entry.reject(
+                    Problem.of(
+                        422,
+                        "business-rule",
+                        _lt("The visit is one of another patient."),
+                        entry.incoming.places["encounter"].at("reference"),
+                    )
+                )
+
+    @api.model
+    def _get_create_vals(self, entry):
+        system, name = entry.keys[0]
+        return {**entry.vals, "source_system": system, "source_id": name}
+
+    # READ AND SEARCH
+
+    @api.model
+    def _search_by_encounter(self, name, value, modifier, _zone, server):
+        self._refuse_modifier(name, modifier, "Encounter")
+        value = value.removeprefix(server.base + "/").removeprefix("Encounter/")
+        return Domain("encounter_id", "=", server.own_id(value) or 0)
+
+    @api.model
+    def _search_by_code(self, name, value, modifier, _zone, _server):
+        self._refuse_modifier(name, modifier)
+        system, code = searching.token(value)
+        found = Domain("code", "=", code) if code else Domain.TRUE
+        return found & Domain("code_system", "=", system) if system else found
+
+    @api.model
+    def _search_by_onset(self, name, value, modifier, zone, _server):
+        self._refuse_modifier(name, modifier)
+        return searching.instant_domain("onset_at", *searching.period(name, value, zone))
+
+    @api.model
+    def _search_by_recorded(self, name, value, modifier, _zone, _server):
+        self._refuse_modifier(name, modifier)
+        return searching.instant_domain("recorded_on", *searching.days(name, value))
+
+    @api.model
+    def _search_by_date(self, name, value, modifier, zone, server):
+        """Onset, else the day it was recorded on."""
+        onset = self._search_by_onset(name, value, modifier, zone, server)
+        prefix, begin, end = searching.period(name, value, zone)
+        begin, end = (self.env.company._patient_local_date(edge) for edge in (begin, end))
+        recorded = searching.instant_domain("recorded_on", prefix, begin, max(begin, end))
+        return onset | (Domain("onset_at", "=", False) & recorded)
+
+    @api.model
+    def _get_render_values(self, records, server):
+        plain = (
+            "code_system",
+            "code",
+            "name",
+            "clinical_status",
+            "verification_status",
+            "onset_at",
+            "abated_at",
+            "recorded_on",
+        )
+        return [
+            {
+                **{field: record[field] for field in plain},
+                "identifiers": [(record.source_system, record.source_id, RESOURCE_IDENTIFIER)],
+                "patient": self._refer("Patient", record.patient_id, server),
+                "encounter": self._refer("Encounter", record.encounter_id, server),
+            }
+            for record in records
+        ]

@@ -1,0 +1,1 @@
+from . import bundle, capability, files, incoming, intake, log_filters, node, outcome, outgoing, searching

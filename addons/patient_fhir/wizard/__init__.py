@@ -1,0 +1,1 @@
+from . import patient_fhir_import_upload

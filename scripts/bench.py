@@ -1,0 +1,145 @@
+"""`make bench`: prepare two databases and start the measurements in the environment.
+
+The small database holds our addons and the peer; measurements that write use it and
+undo what they wrote. The big one, filled with as many records as SCALE says, is kept
+between runs; it is made anew when the tables change, and updated when our code does.
+"""
+
+import hashlib
+import json
+
+import bench
+
+from . import odoo, places, steps, venv
+
+LOG = places.LOGS / "bench.log"
+SMALL = "pr_bench"
+PEER = "helpdesk_mgmt"
+FILLED = (
+    *("res_partner", "patient_patient", "patient_complaint"),
+    *("patient_complaint_problem", "helpdesk_ticket", "mail_followers"),
+)
+# What decides how the big database is filled, besides its tables.
+FILLERS = (
+    *sorted((places.ROOT / "bench" / "population").glob("*.py")),
+    places.ROOT / "bench" / "chinese.py",
+    places.ROOT / "bench" / "hospital.py",
+    places.ADDONS / "patient_relations" / "tools" / "names.py",
+)
+
+
+def run(scale, only):
+    """Measure; :param only: ids of rows such as ``p12``, empty for all."""
+    try:
+        modules = bench.choose(only)
+    except KeyError as error:
+        known = ", ".join(bench.ROWS)
+        raise steps.Stop(f"There is no row {error}; there are {known}.") from error
+    LOG.unlink(missing_ok=True)
+    words = ["--small", _small_database()]
+    if any(modules.values()):
+        words += ["--big", _big_database(scale)]
+    done = _python("bench", *words, *only)
+    if LOG.exists() and LOG.stat().st_size:
+        steps.say(f"✗ There should be no warning in {LOG}:\n{steps.tail(LOG, 10)}")
+    if done.returncode:
+        raise SystemExit(done.returncode)
+
+
+def _python(module, *words):
+    """Run one of the programs of bench/ inside the environment, on this screen."""
+    return steps.run(
+        [venv.python(), "-m", module, *words],
+        check=False,
+        cwd=places.ROOT,
+        env={"ODOO_RC": str(odoo.config()), "BENCH_LOG": str(LOG)},
+    )
+
+
+def _small_database():
+    mark = {"code": _hash(_code())}
+    if _read_mark(SMALL) != mark:
+        with steps.step("Installing our addons and the peer", 40):
+            odoo.install(SMALL, *places.OUR_ADDONS, PEER, log="bench-install")
+        odoo.refuse_problems("bench-install")
+        _write_mark(SMALL, mark)
+    return SMALL
+
+
+def _big_database(scale):
+    name = f"{SMALL}_{scale}"
+    mark = {"tables": _get_tables(), "fill": _hash(FILLERS), "code": _hash(_code())}
+    known = _read_mark(name)
+    if known == mark:
+        return name
+    if (known.get("tables"), known.get("fill")) == (mark["tables"], mark["fill"]):
+        _update(name)
+    else:
+        _fill(name, scale)
+    _write_mark(name, mark)
+    return name
+
+
+def _fill(name, scale):
+    odoo.copy(SMALL, name)
+    usual = 30 + scale // 5000
+    with steps.step(f"Filling a database with {scale:,} of each", usual):
+        if _python("bench.population", name, str(scale)).returncode:
+            raise steps.Stop("The large database could not be filled; see above.")
+    with steps.step("Analysing it"):
+        odoo.sql(name, "VACUUM ANALYZE")
+
+
+def _update(name):
+    with steps.step("Updating our addons in the large database", 40):
+        odoo.call(
+            *("-d", name, "-u", ",".join(places.OUR_ADDONS), "--stop-after-init"),
+            log="bench-update",
+        )
+    odoo.refuse_problems("bench-update")
+
+
+def _code():
+    """Return the files that decide what an installed addon does."""
+    return sorted(
+        path
+        for name in places.OUR_ADDONS
+        for path in (places.ADDONS / name).rglob("*")
+        if path.suffix in (".py", ".xml", ".csv")
+        and not {"tests", "static", "demo"} & set(path.parts)
+    )
+
+
+def _hash(paths):
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _get_tables():
+    """Return a mark of the columns and indexes of the tables that are filled."""
+    names = ", ".join(f"'{name}'" for name in FILLED)
+    found = odoo.sql(
+        SMALL,
+        "SELECT table_name, column_name, data_type FROM information_schema.columns"
+        f" WHERE table_name IN ({names}) ORDER BY 1, 2;"
+        f" SELECT indexdef FROM pg_indexes WHERE tablename IN ({names}) ORDER BY 1",
+    )
+    return hashlib.sha256(found.encode()).hexdigest()[:16]
+
+
+# The mark of a database is its comment: it goes where the database goes.
+
+
+def _read_mark(name):
+    found = odoo.sql(
+        "postgres",
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
+        f" WHERE datname = '{name}'",
+    )
+    return json.loads(found) if found.startswith("{") else {}
+
+
+def _write_mark(name, mark):
+    odoo.sql("postgres", f"COMMENT ON DATABASE \"{name}\" IS '{json.dumps(mark)}'")
