@@ -42,8 +42,13 @@ def create():
         return
     fresh = f"{DATABASE}_new"
     with steps.step("Creating the demo hospital", 90):
-        odoo.install(fresh, *places.OUR_ADDONS, demo=True, log="demo-install")
-        _script(fresh, "load_language.py", log="demo-language", LANGUAGES="zh_CN,en_US")
+        odoo.install(
+            fresh,
+            *places.OUR_ADDONS,
+            demo=True,
+            languages="zh_CN,en_US",
+            log="demo-install",
+        )
         odoo.copy(fresh, DATABASE)
         odoo.drop(fresh)
 
@@ -69,26 +74,12 @@ def shell_command():
     return odoo.command("shell", "-d", DATABASE, "--no-http")
 
 
-def _script(database, name, log, **env):
-    """Run one of our small scripts inside Odoo's shell."""
-    script = (places.ROOT / "scripts" / "inside" / name).read_text()
-    steps.run(
-        odoo.command("shell", "-d", database, "--no-http"),
-        log=log,
-        input=script.encode(),
-        env=env,
-    )
-
-
 def _speak(locale):
-    """Set the language of the demo accounts; remembered so that a restart is quick."""
+    """Set the language of people and letters; remembered so that a restart is quick."""
     mark = places.STATE / "demo.locale"
     if mark.exists() and mark.read_text() == locale:
         return
-    odoo.sql(
-        DATABASE,
-        f"UPDATE res_partner SET lang = '{locale}' WHERE id IN (SELECT partner_id FROM res_users)",
-    )
+    odoo.sql(DATABASE, f"UPDATE res_partner SET lang = '{locale}'")
     mark.write_text(locale)
 
 

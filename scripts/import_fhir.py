@@ -4,7 +4,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from . import demo, odoo, places, steps, venv
+from . import demo, odoo, places, steps
 
 
 def run(source):
@@ -18,19 +18,21 @@ def run(source):
     if not odoo.exists(demo.DATABASE):
         raise steps.Stop("There is no demo hospital yet: start «make demo» first.")
     done = subprocess.run(
-        command(demo.DATABASE, files=venv.DEMO),
+        command(demo.DATABASE),
         input=script(),
         env={**os.environ, "SOURCE": str(path)},
         check=False,
     )
     if done.returncode:
-        raise steps.Stop(f"The import ended with {done.returncode}; start it again to go on.")
+        raise steps.Stop(
+            f"The import ended with {done.returncode}; start it again to go on."
+        )
 
 
-def command(database, files=venv.ALL):
+def command(database):
     """Return the command that runs ``script`` on a database."""
     words = ("shell", "-d", database, "--no-http", "--log-level", "error")
-    return [str(part) for part in odoo.command(*words, files=files)]
+    return [str(part) for part in odoo.command(*words)]
 
 
 def script():

@@ -19,6 +19,7 @@ BASE_ADDONS = (
 )
 BASE = "pr_base"
 TEMPLATE = "pr_template"
+DEMO_TEMPLATE = "pr_template_demo"
 PROBLEM = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) ")
 
 
@@ -127,13 +128,20 @@ def base_database():
     return BASE
 
 
-def install(database, *addons, demo=False, log):
-    """Install addons in a copy of the base; with ``demo``, theirs alone is loaded."""
+def install(database, *addons, demo=False, languages="", log):
+    """Install addons in a copy of the base; with ``demo``, theirs alone is loaded.
+
+    :param str languages: codes of languages to switch on first, by comma
+    """
     copy(base_database(), database)
-    installed = "state = 'installed'"
+    if languages:
+        script(database, "load_language", log=f"{log}-language", LANGUAGES=languages)
     if demo:
         # An addon loads its demo data only where all it depends on says it has its own.
-        sql(database, f"UPDATE ir_module_module SET demo = true WHERE {installed}")
+        sql(
+            database,
+            "UPDATE ir_module_module SET demo = true WHERE state = 'installed'",
+        )
     call("-d", database, "-i", ",".join(addons), "--stop-after-init", log=log)
     if demo:
         ours = ", ".join(f"'{name}'" for name in addons)
@@ -143,6 +151,17 @@ def install(database, *addons, demo=False, log):
         )
 
 
+def script(database, name, *, log, **env):
+    """Run one of our scripts of ``inside/`` in Odoo's shell."""
+    text = (places.ROOT / "scripts" / "inside" / f"{name}.py").read_text()
+    steps.run(
+        command("shell", "-d", database, "--no-http"),
+        log=log,
+        input=text.encode(),
+        env=env,
+    )
+
+
 def template():
     """Make anew the database that every suite copies: our addons, no demo data."""
     base_database()
@@ -150,6 +169,15 @@ def template():
         install(TEMPLATE, *places.OUR_ADDONS, log="install")
     refuse_problems("install")
     return TEMPLATE
+
+
+def demo_template():
+    """Make anew the database of the suites that need the demo hospital."""
+    base_database()
+    with steps.step("Installing our addons with the demo hospital", 30):
+        install(DEMO_TEMPLATE, *places.OUR_ADDONS, demo=True, log="install-demo")
+    refuse_problems("install-demo")
+    return DEMO_TEMPLATE
 
 
 def _tool(name):

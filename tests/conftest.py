@@ -1,12 +1,25 @@
+import os
+
 import pytest
 
-from scripts import odoo
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+
+from scripts import odoo as workbench
 
 
 @pytest.fixture
 def database(request):
     """Give a copy of the template database, dropped when the test ends."""
     name = f"pr_{request.node.name.removeprefix('test_')[:50]}"
-    odoo.copy(odoo.TEMPLATE, name)
+    workbench.copy(workbench.TEMPLATE, name)
     yield name
-    odoo.drop(name)
+    workbench.drop(name)
+
+
+@pytest.fixture
+def env():
+    """Give an environment on the database of this run; nothing is kept."""
+    with Registry(os.environ["ODOO_TEST_DB"]).cursor() as cr:
+        yield api.Environment(cr, SUPERUSER_ID, {})
+        cr.rollback()

@@ -52,7 +52,10 @@ def _bundle(number):
         "type": "transaction",
         "meta": {"source": "https://his"},
         "entry": [
-            {"resource": found, "request": {"method": "POST", "url": found["resourceType"]}}
+            {
+                "resource": found,
+                "request": {"method": "POST", "url": found["resourceType"]},
+            }
             for found in (patient, *visits)
         ],
     }
@@ -114,4 +117,6 @@ def test_a_killed_import_goes_on_where_it_was(database, source, tmp_path):
     assert int(odoo.sql(database, KEPT)) == BUNDLES
     assert odoo.sql(database, "SELECT count(*) FROM patient_fhir_import") == "1"
     # a third start finds all done: a run of its own that changes nothing
-    assert f"Encounter:0:0:{BUNDLES * VISITS}:0:0" in _run_once(database, source, tmp_path)
+    assert f"Encounter:0:0:{BUNDLES * VISITS}:0:0" in _run_once(
+        database, source, tmp_path
+    )

@@ -48,15 +48,14 @@ def test_second_update_changes_nothing(database):
     assert {table for table in first if first[table] != second.get(table)} == set()
 
 
-def test_demo_hospital_installs_in_silence():
-    name = "pr_demo_install"
-    odoo.install(name, *places.OUR_ADDONS, demo=True, log="demo-install-test")
-    try:
-        odoo.refuse_problems("demo-install-test")
-        assert not odoo.sql(name, "SELECT 1 FROM ir_demo_failure")
-        assert int(odoo.sql(name, "SELECT count(*) FROM patient_patient")) >= 80
-    finally:
-        odoo.drop(name)
+def test_demo_hospital_is_complete(env):
+    assert not env["ir.demo_failure"].search([])
+    assert env["patient.patient"].search_count([]) >= 80
+    assert env["patient.complaint"].search_count([]) >= 120
+    states = env["patient.complaint"]._read_group([], ["state"])
+    assert len(states) == len(env["patient.complaint"]._fields["state"].selection)
+    for login in ("manager", "officer", "nurse", "admin"):
+        assert env["res.users"].search([("login", "=", login)]), login
 
 
 def _traces(database):

@@ -25,4 +25,5 @@
         "web.assets_tests": ["patient_fhir/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -12,3 +12,9 @@ def post_init_hook(env):
     parameters = env["ir.config_parameter"].sudo()
     if not parameters.get_param(MARK):
         parameters.set_param(MARK, secrets.token_hex(4))
+
+
+def uninstall_hook(env):
+    # sudo: ir.config_parameter: parameters of this addon have no XML id
+    parameters_sudo = env["ir.config_parameter"].sudo()
+    parameters_sudo.search([("key", "=like", "patient_fhir.%")]).unlink()

@@ -28,6 +28,7 @@
         # Facts
         "data/patient/ir_sequence_data.xml",
         "data/patient/patient_need_data.xml",
+        "data/patient/calendar_alarm_data.xml",
         "data/patient/ir_cron_data.xml",
         # Facts: complaint
         "data/complaint/ir_sequence_data.xml",
@@ -59,17 +60,18 @@
     ],
     "demo": [
         # People and places
+        "demo/notices.xml",
         "demo/hr.department.csv",
         "demo/hospital.xml",
         "demo/users.xml",
         "demo/hr.employee.csv",
-        "demo/hr.department-heads.csv",
-        "demo/notices.xml",
+        "demo/department_heads.xml",
         "demo/patient_tags.xml",
         "demo/patient.patient.csv",
         "demo/patient.relative.csv",
         "demo/patient.identifier.csv",
         "demo/patients_deceased.xml",
+        "demo/enquiries.xml",
         # Complaints, one file a story
         "demo/complaints/emergency.xml",
         "demo/complaints/surgery.xml",
@@ -81,9 +83,8 @@
         "demo/complaints/aside.xml",
         "demo/complaints/duplicates.xml",
         "demo/complaints/evidence.xml",
-        # Visits, appointments, enquiries; what the office did
+        # Visits and appointments; what the office did
         "demo/visits.xml",
-        "demo/enquiries.xml",
         "demo/complaints/handling.xml",
         "demo/complaints/merge.xml",
     ],

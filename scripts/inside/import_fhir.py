@@ -14,7 +14,9 @@ def find_files(source):
     if source.is_file():
         return [source]
     return sorted(
-        path for path in source.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file()
+        path
+        for path in source.rglob("*")
+        if path.suffix.lower() in SUFFIXES and path.is_file()
     )
 
 

@@ -12,8 +12,7 @@ from odoo.http import request
 from odoo.tools.translate import LazyTranslate
 
 from ..models.patient_fhir_exchange import ROOT
-from ..tools import bundle as bundles
-from ..tools import capability, searching
+from ..tools import bundle as bundles, capability, searching
 from ..tools.intake import ID
 from ..tools.outcome import Issue, Problem
 from ..tools.outgoing import MIME, version
@@ -51,14 +50,18 @@ def answered(method):
             failure = problem
         except UserError as error:
             status = getattr(error, "http_status", 422)
-            failure = Problem(status, [Issue(CODES.get(status, "processing"), str(error))])
+            failure = Problem(
+                status, [Issue(CODES.get(status, "processing"), str(error))]
+            )
         except Exception as error:  # noqa: BLE001  nothing of it may reach the client
             _log_without_values(error)
             text = _lt("The server failed; its log has the cause.")
             failure = Problem(500, [Issue("exception", text, severity="fatal")])
         exchange = request.env["patient.fhir.exchange"]
         headers = {"Allow": ", ".join(METHODS[:3])} if failure.status == 405 else None
-        abort(fhir_response(exchange._outcome(failure.issues), failure.status, headers))
+        return abort(
+            fhir_response(exchange._outcome(failure.issues), failure.status, headers)
+        )
 
     return wrapper
 
@@ -72,7 +75,14 @@ def _log_without_values(error):
 class FhirController(http.Controller):
     """FHIR R4: Bundles in; read and search out; no session, no cookie."""
 
-    @http.route(f"{ROOT}/metadata", type="fhir", auth="public", save_session=False, readonly=True)
+    @http.route(
+        f"{ROOT}/metadata",
+        type="fhir",
+        auth="public",
+        methods=["GET"],
+        save_session=False,
+        readonly=True,
+    )
     @answered
     def metadata(self):
         self._check_accept()
@@ -134,13 +144,23 @@ class FhirController(http.Controller):
     def _check_content(self, *allowed):
         if request.httprequest.mimetype not in allowed:
             refuse(
-                415, _lt("Send the content as one of: %(types)s", types=", ".join(allowed))
+                415,
+                _lt("Send the content as one of: %(types)s", types=", ".join(allowed)),
             )
-        if request.httprequest.headers.get("Content-Encoding", "identity") != "identity":
+        if (
+            request.httprequest.headers.get("Content-Encoding", "identity")
+            != "identity"
+        ):
             refuse(415, _lt("Send the content without compression."))
 
     def _refuse_method(self):
-        refuse(405, _lt("This server does not do that here; see %(url)s.", url=f"{ROOT}/metadata"))
+        refuse(
+            405,
+            _lt(
+                "This server does not do that here; see %(url)s.",
+                url=f"{ROOT}/metadata",
+            ),
+        )
 
     def _get_server(self):
         base = request.httprequest.url_root.rstrip("/") + ROOT
@@ -185,7 +205,9 @@ class FhirController(http.Controller):
     def _get_response(self, entry, moments, server):
         exchange = request.env["patient.fhir.exchange"]
         if entry.outcome == "ignored":
-            text = _lt("%(kind)s is not kept here; the entry is ignored.", kind=entry.kind)
+            text = _lt(
+                "%(kind)s is not kept here; the entry is ignored.", kind=entry.kind
+            )
             issue = Issue("not-supported", text, entry.path, "information")
             return {"status": "202 Accepted", "outcome": exchange._outcome([issue])}
         if entry.problem:
@@ -231,7 +253,9 @@ class FhirController(http.Controller):
         asked = [row for row in params if row[0] not in searching.CONTROLS]
         if "handling=lenient" in request.httprequest.headers.get("Prefer", ""):
             asked = [
-                row for row in asked if row[0].partition(":")[0] in resource._fhir_search
+                row
+                for row in asked
+                if row[0].partition(":")[0] in resource._fhir_search
             ]
         zone = request.env.company._get_patient_tz()
         domain = resource._fhir_search_domain(asked, zone, server)

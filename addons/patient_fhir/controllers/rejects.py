@@ -3,7 +3,9 @@ from odoo.http import content_disposition, request
 
 
 class RejectsController(http.Controller):
-    @http.route("/patient_fhir/rejects/<int:import_id>", type="http", auth="user", readonly=True)
+    @http.route(
+        "/patient_fhir/rejects/<int:import_id>", type="http", auth="user", readonly=True
+    )
     def download(self, import_id):
         """Return the rejects of an import as CSV, for who may read the import."""
         run = request.env["patient.fhir.import"].browse(import_id).exists()

@@ -39,14 +39,18 @@ class PatientFhirCondition(models.AbstractModel):
     @api.model
     def _resolve_links(self, intake, entries):
         super()._resolve_links(intake, entries)
-        linked = [entry for entry in entries if entry.alive and entry.links.get("encounter")]
+        linked = [
+            entry for entry in entries if entry.alive and entry.links.get("encounter")
+        ]
         # sudo: patient.encounter: only whose visit it is is read
         encounters_sudo = (
             self.env["patient.encounter"]
             .sudo()
             .browse({entry.links["encounter"] for entry in linked})
         )
-        owners = {encounter.id: encounter.patient_id.id for encounter in encounters_sudo}
+        owners = {
+            encounter.id: encounter.patient_id.id for encounter in encounters_sudo
+        }
         for entry in linked:
             if owners[entry.links["encounter"]] != entry.links["patient"]:
                 entry.reject(
@@ -81,7 +85,9 @@ class PatientFhirCondition(models.AbstractModel):
     @api.model
     def _search_by_onset(self, name, value, modifier, zone, _server):
         self._refuse_modifier(name, modifier)
-        return searching.instant_domain("onset_at", *searching.period(name, value, zone))
+        return searching.instant_domain(
+            "onset_at", *searching.period(name, value, zone)
+        )
 
     @api.model
     def _search_by_recorded(self, name, value, modifier, _zone, _server):
@@ -93,8 +99,12 @@ class PatientFhirCondition(models.AbstractModel):
         """Onset, else the day it was recorded on."""
         onset = self._search_by_onset(name, value, modifier, zone, server)
         prefix, begin, end = searching.period(name, value, zone)
-        begin, end = (self.env.company._patient_local_date(edge) for edge in (begin, end))
-        recorded = searching.instant_domain("recorded_on", prefix, begin, max(begin, end))
+        begin, end = (
+            self.env.company._patient_local_date(edge) for edge in (begin, end)
+        )
+        recorded = searching.instant_domain(
+            "recorded_on", prefix, begin, max(begin, end)
+        )
         return onset | (Domain("onset_at", "=", False) & recorded)
 
     @api.model
@@ -112,7 +122,9 @@ class PatientFhirCondition(models.AbstractModel):
         return [
             {
                 **{field: record[field] for field in plain},
-                "identifiers": [(record.source_system, record.source_id, RESOURCE_IDENTIFIER)],
+                "identifiers": [
+                    (record.source_system, record.source_id, RESOURCE_IDENTIFIER)
+                ],
                 "patient": self._refer("Patient", record.patient_id, server),
                 "encounter": self._refer("Encounter", record.encounter_id, server),
             }

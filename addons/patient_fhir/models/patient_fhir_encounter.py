@@ -6,7 +6,11 @@ from ..tools.incoming import RESOURCE_IDENTIFIER
 
 PLACES = {
     "department": ("patient.fhir.department", "department_id", "fhir_department_id"),
-    "practitioner": ("patient.fhir.practitioner", "practitioner_id", "fhir_practitioner_id"),
+    "practitioner": (
+        "patient.fhir.practitioner",
+        "practitioner_id",
+        "fhir_practitioner_id",
+    ),
 }
 
 
@@ -44,12 +48,12 @@ class PatientFhirEncounter(models.AbstractModel):
                 entry: intake.describe(entry.incoming.places[place], entry)
                 for entry in entries
             }
-            rows = self.env[model]._get_rows(
-                {key: words for key, words in filter(None, named.values())}
-            )
+            rows = self.env[model]._get_rows(dict(filter(None, named.values())))
             for entry in entries:
                 if named[entry]:
-                    self._set_row(entry, rows[named[entry][0]], place, target, row_field)
+                    self._set_row(
+                        entry, rows[named[entry][0]], place, target, row_field
+                    )
 
     @api.model
     def _set_row(self, entry, row_sudo, place, target, row_field):
@@ -68,8 +72,8 @@ class PatientFhirEncounter(models.AbstractModel):
         record_sudo = record.sudo()
         changes = super()._get_changes(record_sudo, entry)
         for _model, target, row_field in PLACES.values():
-            # Not mapped, and the same place as before: somebody may have set it by hand.
-            if row_field not in changes and not entry.vals.get(target):
+            # The same place as before: the mapping took care, or somebody did by hand.
+            if row_field not in changes:
                 changes.pop(target, None)
         return changes
 

@@ -1,8 +1,7 @@
 from odoo import api, models
 from odoo.tools.translate import LazyGettext
 
-from ..tools import bundle as bundles
-from ..tools import log_filters
+from ..tools import bundle as bundles, log_filters
 from ..tools.intake import Intake, Server, failed_with_the_rest
 from ..tools.outcome import operation_outcome
 
@@ -37,7 +36,7 @@ class PatientFhirExchange(models.AbstractModel):
         :raise ConcurrencyError: another worker is keeping the same records
         """
         intake = Intake(bundle, server or self._get_server(), source)
-        intake.read()
+        intake.sort_entries()
         for resource in self._get_resources():
             resource._read_entries(intake)
         if intake.refusal():
@@ -116,7 +115,8 @@ class PatientFhirExchange(models.AbstractModel):
 
     @api.model
     def _translate(self, text):
-        return self.env._(text) if isinstance(text, LazyGettext) else str(text)
+        translate = self.env._
+        return translate(text) if isinstance(text, LazyGettext) else str(text)
 
     @api.model
     def _outcome(self, issues):

@@ -13,7 +13,6 @@ from ..tools import files
 from ..tools.intake import OUTCOMES
 from ..tools.outcome import Problem
 
-
 # Files of patients do not stay longer than they are of use.
 KEEP_DAYS = 30
 # Another worker was changing the same records: what a new transaction cures.
@@ -77,9 +76,15 @@ class PatientFhirImport(models.Model):
         domain=[("res_model", "=", "patient.fhir.import")],
         string="Files Received",
     )
-    file_ids = fields.One2many("patient.fhir.import.file", "import_id", string="Bundles")
-    count_ids = fields.One2many("patient.fhir.import.count", "import_id", string="Counts")
-    reject_ids = fields.One2many("patient.fhir.import.reject", "import_id", string="Rejects")
+    file_ids = fields.One2many(
+        "patient.fhir.import.file", "import_id", string="Bundles"
+    )
+    count_ids = fields.One2many(
+        "patient.fhir.import.count", "import_id", string="Counts"
+    )
+    reject_ids = fields.One2many(
+        "patient.fhir.import.reject", "import_id", string="Rejects"
+    )
     # progress
     file_count = fields.Integer(compute="_compute_progress", string="Bundles in All")
     done_count = fields.Integer(compute="_compute_progress", string="Bundles Done")
@@ -96,11 +101,15 @@ class PatientFhirImport(models.Model):
             )
         )
         for run in self:
-            counts = {state: count for found, state, count in states if found == run._origin}
+            counts = {
+                state: count for found, state, count in states if found == run._origin
+            }
             run.file_count = sum(counts.values())
             run.done_count = run.file_count - counts.get("waiting", 0)
             run.reject_count = rejects.get(run._origin, 0)
-            run.progress = 100 * run.done_count / run.file_count if run.file_count else 0
+            run.progress = (
+                100 * run.done_count / run.file_count if run.file_count else 0
+            )
 
     # ACTIONS
 
@@ -159,7 +168,9 @@ class PatientFhirImport(models.Model):
         try:
             members = files.list_members(io.BytesIO(content))
             if not members:
-                raise Problem.of(400, "structure", self.env._("There is no JSON file in it."))
+                raise Problem.of(
+                    400, "structure", self.env._("There is no JSON file in it.")
+                )
         except Problem as problem:
             row = self.env["patient.fhir.import.file"].create(
                 {**base, "name": files.shorten(name)}
@@ -167,7 +178,8 @@ class PatientFhirImport(models.Model):
             row._reject(problem)
             return []
         return [
-            {**base, "name": files.shorten(member), "member": member} for member in members
+            {**base, "name": files.shorten(member), "member": member}
+            for member in members
         ]
 
     def _run(self, commit=None):
@@ -178,7 +190,10 @@ class PatientFhirImport(models.Model):
         """
         for run in self:
             run.write(
-                {"state": "running", "started_at": run.started_at or fields.Datetime.now()}
+                {
+                    "state": "running",
+                    "started_at": run.started_at or fields.Datetime.now(),
+                }
             )
             tries = 0
             while row := run._get_next_file():
@@ -216,8 +231,13 @@ class PatientFhirImport(models.Model):
 
     def _finish(self):
         self.write({"state": "done", "ended_at": fields.Datetime.now()})
+        self._count_encounters(self.company_id)
+
+    @api.model
+    def _count_encounters(self, companies):
+        """Bring the numbers beside names that wait to be mapped up to date."""
         for model in ("patient.fhir.department", "patient.fhir.practitioner"):
-            rows = self.env[model].search([("company_id", "=", self.company_id.id)])
+            rows = self.env[model].search([("company_id", "in", companies.ids)])
             rows._count_encounters()
 
     def _add_counts(self, counts):
@@ -255,6 +275,7 @@ class PatientFhirImport(models.Model):
     @api.model
     def _cron_run(self):
         """Work on the runs that were started; each Bundle is committed by itself."""
+        self._count_encounters(self.env["res.company"].search([]))
         runs = self.search([("state", "=", "running")], order="id")
         waiting = [("import_id", "in", runs.ids), ("state", "=", "waiting")]
         remaining = self.env["patient.fhir.import.file"].search_count(waiting)

@@ -2,9 +2,9 @@ import io
 
 from odoo import fields, models
 
-from ..tools import bundle as bundles
-from ..tools import files, intake
+from ..tools import bundle as bundles, files, intake
 from ..tools.outcome import Problem
+
 
 class PatientFhirImportFile(models.Model):
     _name = "patient.fhir.import.file"
@@ -28,7 +28,9 @@ class PatientFhirImportFile(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    member = fields.Char(readonly=True, help="The name inside a zip, as the zip spells it.")
+    member = fields.Char(
+        readonly=True, help="The name inside a zip, as the zip spells it."
+    )
     state = fields.Selection(
         selection=[("waiting", "Waiting"), ("done", "Done"), ("rejected", "Rejected")],
         required=True,

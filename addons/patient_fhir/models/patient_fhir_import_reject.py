@@ -31,7 +31,9 @@ class PatientFhirImportReject(models.Model):
     company_id = fields.Many2one(
         related="import_id.company_id", store=True, precompute=True, index=True
     )
-    entry = fields.Integer(readonly=True, help="Counted from 0; -1 is the Bundle itself.")
+    entry = fields.Integer(
+        readonly=True, help="Counted from 0; -1 is the Bundle itself."
+    )
     resource_type = fields.Char(readonly=True, string="Resource")
     source_id = fields.Char(readonly=True, string="Source ID")
     path = fields.Char(readonly=True, string="Place", help="FHIRPath in the Bundle.")
@@ -42,7 +44,15 @@ class PatientFhirImportReject(models.Model):
 
     def _get_csv(self):
         """Return the rows as CSV that a spreadsheet opens (text)."""
-        columns = ("file_id", "entry", "resource_type", "source_id", "path", "code", "message")
+        columns = (
+            "file_id",
+            "entry",
+            "resource_type",
+            "source_id",
+            "path",
+            "code",
+            "message",
+        )
         labels = self.fields_get(columns, ["string"])
         out = io.StringIO()
         writer = csv.writer(out)

@@ -8,6 +8,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.patient_relations.models.patient.patient_patient import IDENTITY_GROUP
 from odoo.addons.patient_relations.tools import names
+
 from ..tools import searching
 from ..tools.incoming import RESOURCE_IDENTIFIER
 from ..tools.outcome import Issue
@@ -53,14 +54,18 @@ class PatientFhirPatient(models.AbstractModel):
         found.update(self._find_by_number(keys, company.fhir_mrn_system, "mrn"))
         if self._sees_identity():
             found.update(
-                self._find_by_number(keys, company.fhir_national_id_system, "national_id")
+                self._find_by_number(
+                    keys, company.fhir_national_id_system, "national_id"
+                )
             )
         return found
 
     @api.model
     def _find_by_number(self, keys, system, field):
         """Find patients by a number that is a column of the patient."""
-        numbers = {key[1].strip().upper(): key for key in keys if system and key[0] == system}
+        numbers = {
+            key[1].strip().upper(): key for key in keys if system and key[0] == system
+        }
         if not numbers:
             return {}
         records = self._search_records([(field, "in", list(numbers))])
@@ -217,7 +222,9 @@ class PatientFhirPatient(models.AbstractModel):
         found = Country.search(
             ["|", ("code", "in", list(countries)), ("name", "in", list(countries))]
         )
-        by_word = {word: country for country in found for word in (country.name, country.code)}
+        by_word = {
+            word: country for country in found for word in (country.name, country.code)
+        }
         parts = self.env["res.country.state"].search(
             [
                 ("country_id", "in", (found | own).ids),
@@ -247,7 +254,9 @@ class PatientFhirPatient(models.AbstractModel):
                 entry.warnings.append(
                     Issue(
                         "value",
-                        _lt("The %(element)s of the address is not known.", element=name),
+                        _lt(
+                            "The %(element)s of the address is not known.", element=name
+                        ),
                         entry.node.at("address"),
                         "warning",
                     )
@@ -259,15 +268,21 @@ class PatientFhirPatient(models.AbstractModel):
         if not any("language" in entry.incoming.words for entry in entries):
             return {}
         languages = self.env["res.lang"].with_context(active_test=False)
-        return {found.code: found for found in languages.search([("code", "!=", False)])}
+        return {
+            found.code: found for found in languages.search([("code", "!=", False)])
+        }
 
     @api.model
     def _set_language(self, entry, languages):
         code = entry.incoming.words["language"].replace("-", "_")
         short = code.partition("_")[0].lower()
         choices = [code, LANGUAGES.get(short)]
-        choices += sorted(found for found in languages if found.partition("_")[0] == short)
-        found = next((languages[choice] for choice in choices if choice in languages), None)
+        choices += sorted(
+            found for found in languages if found.partition("_")[0] == short
+        )
+        found = next(
+            (languages[choice] for choice in choices if choice in languages), None
+        )
         if found:
             entry.vals["language_id"] = found.id
         else:
@@ -371,7 +386,9 @@ class PatientFhirPatient(models.AbstractModel):
         rows = [(company.fhir_mrn_system, record.mrn, "MR")]
         if self._sees_identity():
             rows.append((company.fhir_national_id_system, record.national_id, "NI"))
-        rows += [(row.system, row.value, row.type_code) for row in record.identifier_ids]
+        rows += [
+            (row.system, row.value, row.type_code) for row in record.identifier_ids
+        ]
         return rows
 
 

@@ -31,7 +31,9 @@ class FhirCase(PatientRelationsCase):
         user = cls._make_user(login, **values)
         user.write(
             {
-                "group_ids": [(4, cls.env.ref(f"{MODULE}.{MODULE}_group_integration").id)],
+                "group_ids": [
+                    (4, cls.env.ref(f"{MODULE}.{MODULE}_group_integration").id)
+                ],
                 "fhir_source": SOURCE,
             }
         )

@@ -167,7 +167,9 @@ class TestCompanyCanary(FhirHttpCase):
         name = server.id_of(self.records[0].id)
         bundle = self._bundle(
             self._encounter(subject={"reference": f"Patient/{name}"}),
-            self._encounter("e2", subject={"identifier": {"system": "s", "value": CANARY}}),
+            self._encounter(
+                "e2", subject={"identifier": {"system": "s", "value": CANARY}}
+            ),
             self._patient(name),
             kind="batch",
         )

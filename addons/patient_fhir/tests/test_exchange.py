@@ -19,8 +19,13 @@ class TestExchange(FhirCase):
         """Return table → id → (xmin, ctid): a row that is written gets others."""
         self.env.flush_all()
         found = {}
-        for table in ("patient_patient", "res_partner", "patient_identifier",
-                      "patient_encounter", "patient_condition"):
+        for table in (
+            "patient_patient",
+            "res_partner",
+            "patient_identifier",
+            "patient_encounter",
+            "patient_condition",
+        ):
             self.env.cr.execute(f"SELECT id, xmin::text, ctid::text FROM {table}")  # pylint: disable=sql-injection
             found[table] = self.env.cr.fetchall()
         return found
@@ -76,7 +81,9 @@ class TestExchange(FhirCase):
 
     def test_without_a_source_the_full_url_names_a_resource(self):
         self.user_fhir.fhir_source = False
-        bundle = self._bundle(self._encounter(None, subject={"reference": "urn:uuid:1"}))
+        bundle = self._bundle(
+            self._encounter(None, subject={"reference": "urn:uuid:1"})
+        )
         patient = self._patient("x", id=None, identifier=[])
         entry = {"resource": patient, "request": {"method": "POST", "url": "Patient"}}
         bundle["entry"].append({**entry, "fullUrl": "urn:uuid:1"})
@@ -104,7 +111,9 @@ class TestExchange(FhirCase):
         patient.active = False
         taken = self._take(self._patient())
         self.assertEqual(self._outcomes(taken), ["unchanged"])
-        self.assertEqual(self._outcomes(self._take(self._patient(active=True))), ["updated"])
+        self.assertEqual(
+            self._outcomes(self._take(self._patient(active=True))), ["updated"]
+        )
         self.assertTrue(patient.active)
 
     def test_death_without_a_time_is_kept_once_and_taken_back(self):
@@ -190,7 +199,8 @@ class TestExchange(FhirCase):
         self._take(self._patient())
         taken = self._take_entry(self._patient(gender="female"), ifMatch='W/"1"')
         self.assertEqual(
-            self._first_issue(taken), (412, "conflict", "Bundle.entry[0].request.ifMatch")
+            self._first_issue(taken),
+            (412, "conflict", "Bundle.entry[0].request.ifMatch"),
         )
 
     def test_wrong_requests_are_refused(self):
@@ -244,9 +254,12 @@ class TestExchange(FhirCase):
         with mute_logger("odoo.sql_db"):
             taken = self._take(*resources, kind="batch")
         self.assertEqual(self._counts(taken, "Patient")["created"], 48)
-        self.assertEqual(self._first_issue(taken, 7)[2], "Bundle.entry[7].resource.gender")
         self.assertEqual(
-            self._first_issue(taken, 23), (422, "business-rule", "Bundle.entry[23].resource")
+            self._first_issue(taken, 7)[2], "Bundle.entry[7].resource.gender"
+        )
+        self.assertEqual(
+            self._first_issue(taken, 23),
+            (422, "business-rule", "Bundle.entry[23].resource"),
         )
 
     def test_the_entry_that_the_record_refuses_is_named_in_a_transaction(self):
@@ -254,7 +267,8 @@ class TestExchange(FhirCase):
         resources[3]["birthDate"] = "2999-01-01"
         taken = self._take(*resources)
         self.assertEqual(
-            [issue.path for issue in taken.refusal().issues], ["Bundle.entry[3].resource"]
+            [issue.path for issue in taken.refusal().issues],
+            ["Bundle.entry[3].resource"],
         )
 
     def test_one_bad_update_of_a_batch_does_not_stop_the_others(self):
@@ -267,7 +281,10 @@ class TestExchange(FhirCase):
 
     def test_what_points_to_a_rejected_entry_is_rejected(self):
         taken = self._take(
-            self._patient(gender="?"), self._encounter(), self._condition(), kind="batch"
+            self._patient(gender="?"),
+            self._encounter(),
+            self._condition(),
+            kind="batch",
         )
         self.assertEqual(self._outcomes(taken), ["rejected"] * 3)
         self.assertEqual(
@@ -387,7 +404,8 @@ class TestExchange(FhirCase):
         group = self.env.ref("patient_relations.patient_relations_group_identity")
         self.user_fhir.group_ids += group
         self.assertEqual(
-            self._outcomes(self._take(self._patient(identifier=identifier))), ["updated"]
+            self._outcomes(self._take(self._patient(identifier=identifier))),
+            ["updated"],
         )
         self.assertEqual(patient.national_id, number)
 
@@ -425,7 +443,9 @@ class TestExchange(FhirCase):
                 self.assertIsNone(taken.refusal())
                 for kind in totals:
                     totals[kind] += self._counts(taken, kind)[outcome]
-            self.assertEqual(totals, {"Patient": 24, "Encounter": 648, "Condition": 179})
+            self.assertEqual(
+                totals, {"Patient": 24, "Encounter": 648, "Condition": 179}
+            )
             self.env.flush_all()
             self.env.invalidate_all()
         source = [("source_system", "=", "urn:ietf:rfc:3986")]

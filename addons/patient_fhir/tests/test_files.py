@@ -44,7 +44,9 @@ class TestFiles(BaseCase):
     def test_names_are_labels_and_never_paths(self):
         content = make_zip({"../../etc/passwd.json": b"{}", "/abs.json": b"[]"})
         names = self._list(content)
-        self.assertEqual([files.shorten(name) for name in names], ["passwd.json", "abs.json"])
+        self.assertEqual(
+            [files.shorten(name) for name in names], ["passwd.json", "abs.json"]
+        )
         self.assertEqual(self._read(content, names[0]), b"{}")
         self.assertEqual(files.shorten("C:\\x\\y.json"), "y.json")
         self.assertEqual(files.shorten("a\x1b[31m\n.json"), "a�[31m�.json")

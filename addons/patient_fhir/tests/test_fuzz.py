@@ -1,3 +1,4 @@
+import contextlib
 import copy
 import json
 
@@ -66,20 +67,22 @@ def change(bundle, path, value):
     """Return a copy with another value at a path; the path may be gone by now."""
     bundle = copy.deepcopy(bundle)
     target = bundle
-    try:
+    with contextlib.suppress(KeyError, IndexError, TypeError):
         for key in path[:-1]:
             target = target[key]
         target[path[-1]] = value
-    except (KeyError, IndexError, TypeError):
-        pass
     return bundle
 
 
 def make_bundle(kind):
     case = FhirCase
     visit = case._encounter(
-        statusHistory=[{"status": "arrived", "period": {"start": "2026-03-09T00:00:00Z"}}],
-        participant=[{"individual": {"display": "赵"}, "type": [{"coding": [{"code": "x"}]}]}],
+        statusHistory=[
+            {"status": "arrived", "period": {"start": "2026-03-09T00:00:00Z"}}
+        ],
+        participant=[
+            {"individual": {"display": "赵"}, "type": [{"coding": [{"code": "x"}]}]}
+        ],
         hospitalization={"dischargeDisposition": {"coding": [{"code": "home"}]}},
         reasonCode=[{"text": "x"}],
         identifier=[{"system": "s", "value": "1"}],
@@ -93,7 +96,10 @@ def make_bundle(kind):
     )
     bundle = case._bundle(patient, visit, case._condition(), kind=kind)
     bundle["entry"].append(
-        {"fullUrl": "urn:uuid:1", "resource": {"resourceType": "Organization", "name": "x"}}
+        {
+            "fullUrl": "urn:uuid:1",
+            "resource": {"resourceType": "Organization", "name": "x"},
+        }
     )
     bundle["meta"] = {"source": "https://x"}
     bundle["entry"][0]["request"]["ifNoneExist"] = "identifier=a|b"
@@ -147,14 +153,23 @@ class TestFuzz(FhirHttpCase):
         names = st.sampled_from(
             [
                 ("Patient", name)
-                for name in ("_id", "identifier", "name", "birthdate", "phone", "_count")
+                for name in (
+                    "_id",
+                    "identifier",
+                    "name",
+                    "birthdate",
+                    "phone",
+                    "_count",
+                )
             ]
             + [("Encounter", name) for name in ("patient", "date", "status", "_after")]
             + [("Condition", name) for name in ("patient", "date", "code", "encounter")]
         )
         values = st.one_of(
             st.text(max_size=30),
-            st.sampled_from(["|", "a|", ",,", "\\", "%", "ge", "ge9999-12", "\0", "-1"]),
+            st.sampled_from(
+                ["|", "a|", ",,", "\\", "%", "ge", "ge9999-12", "\0", "-1"]
+            ),
         )
 
         @settings(max_examples=100, deadline=None, database=None, derandomize=True)

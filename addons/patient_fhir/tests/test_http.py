@@ -2,6 +2,7 @@ import json
 import logging
 from unittest.mock import patch
 
+import psycopg2
 from fhir.resources.R4B.bundle import Bundle
 from fhir.resources.R4B.capabilitystatement import CapabilityStatement
 from fhirpy import SyncFHIRClient
@@ -13,6 +14,7 @@ from fhirpy.base.exceptions import (
 )
 
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..models.patient_fhir_exchange import MAX_ENTRIES, MAX_MIB
 from .common import FhirHttpCase
@@ -24,7 +26,9 @@ class TestHttpIntake(FhirHttpCase):
 
     def test_a_transaction_answers_each_entry(self):
         bundle = self._bundle(
-            self._patient(birthDate="1971"), {"resourceType": "Claim"}, self._encounter()
+            self._patient(birthDate="1971"),
+            {"resourceType": "Claim"},
+            self._encounter(),
         )
         response = self._post(bundle)
         self.assertEqual(response.status_code, 200, response.text)
@@ -58,7 +62,8 @@ class TestHttpIntake(FhirHttpCase):
         bad, good = (entry["response"] for entry in answer["entry"])
         self.assertEqual(bad["status"], "422")
         self.assertEqual(
-            bad["outcome"]["issue"][0]["expression"], ["Bundle.entry[0].resource.gender"]
+            bad["outcome"]["issue"][0]["expression"],
+            ["Bundle.entry[0].resource.gender"],
         )
         self.assertEqual(good["status"], "201 Created")
 
@@ -82,7 +87,12 @@ class TestHttpIntake(FhirHttpCase):
             (400, "structure", None, b'{"a": ' + b"9" * 5000 + b"}"),
             (400, "structure", None, deep),
             (400, "structure", "Bundle.resourceType", {"resourceType": "Patient"}),
-            (400, "value", "Bundle.type", {"resourceType": "Bundle", "type": "history"}),
+            (
+                400,
+                "value",
+                "Bundle.type",
+                {"resourceType": "Bundle", "type": "history"},
+            ),
             (
                 400,
                 "structure",
@@ -146,7 +156,9 @@ class TestHttpIntake(FhirHttpCase):
 
     def test_a_fault_of_the_server_says_nothing_and_is_logged_without_values(self):
         Exchange = type(self.env["patient.fhir.exchange"])
-        fault = patch.object(Exchange, "_take", side_effect=ValueError("张伟 13800001234"))
+        fault = patch.object(
+            Exchange, "_take", side_effect=ValueError("张伟 13800001234")
+        )
         with fault, self.assertLogs("odoo.addons.patient_fhir", "ERROR") as logs:
             response = self._post(self._bundle(self._patient()))
         self.assertOutcome(response, 500, "exception")
@@ -154,6 +166,15 @@ class TestHttpIntake(FhirHttpCase):
         self.assertEqual(len(logs.output), 1)
         self.assertIn("ValueError", logs.output[0])
         self.assertNotIn("张伟", logs.output[0])
+
+    @mute_logger("odoo.http")
+    def test_a_server_that_is_busy_says_when_to_come_again(self):
+        Exchange = type(self.env["patient.fhir.exchange"])
+        busy = patch.object(Exchange, "_take", side_effect=psycopg2.OperationalError)
+        with busy:
+            response = self._post(self._bundle(self._patient()))
+        self.assertOutcome(response, 503, "transient")
+        self.assertEqual(response.headers["Retry-After"], "5")
 
     def test_nothing_of_a_patient_gets_into_the_log(self):
         name = "Zxqvwk"
@@ -221,7 +242,9 @@ class TestHttpGates(FhirHttpCase):
         for user in (self.user_plain, self.user_officer, self.user_manager):
             with self.subTest(user=user.login):
                 key = self._make_key(user)
-                self.assertOutcome(self._request("GET", "/Patient", key=key), 403, "forbidden")
+                self.assertOutcome(
+                    self._request("GET", "/Patient", key=key), 403, "forbidden"
+                )
                 response = self._request("POST", "", self._bundle(), key=key)
                 self.assertOutcome(response, 403, "forbidden")
 
@@ -231,9 +254,15 @@ class TestHttpGates(FhirHttpCase):
 
     def test_the_server_speaks_json_only(self):
         for accept in ("application/fhir+xml", "text/html"):
-            self.assertOutcome(self._get("/Patient", Accept=accept), 406, "not-supported")
+            self.assertOutcome(
+                self._get("/Patient", Accept=accept), 406, "not-supported"
+            )
         self.assertOutcome(self._get("/Patient?_format=xml"), 406, "not-supported")
-        for accept in ("*/*", "application/json", "application/fhir+json;fhirVersion=4.0"):
+        for accept in (
+            "*/*",
+            "application/json",
+            "application/fhir+json;fhirVersion=4.0",
+        ):
             self.assertEqual(self._get("/Patient", Accept=accept).status_code, 200)
         self.assertEqual(
             self._get("/Patient?_format=application/fhir+json").status_code, 200
@@ -296,7 +325,10 @@ class TestHttpReadAndSearch(FhirHttpCase):
                 )
             )
         ]
-        conditions = [cls._condition("c0", "p0", "e0"), cls._condition("c1", "p0", "e1")]
+        conditions = [
+            cls._condition("c0", "p0", "e0"),
+            cls._condition("c1", "p0", "e1"),
+        ]
         conditions[1].pop("onsetDateTime")
         bundle = cls._bundle(*patients, *visits, *conditions, kind="batch")
         exchange = cls.env["patient.fhir.exchange"].with_user(cls.user_fhir)
@@ -316,7 +348,9 @@ class TestHttpReadAndSearch(FhirHttpCase):
         return [entry["resource"]["id"] for entry in bundle.get("entry", [])]
 
     def assertFound(self, path, *numbers):
-        self.assertEqual(self._search(path), [self.ids[number] for number in numbers], path)
+        self.assertEqual(
+            self._search(path), [self.ids[number] for number in numbers], path
+        )
 
     def test_a_record_is_read_with_its_version(self):
         response = self._get(f"/Patient/{self.ids[0]}")
@@ -409,7 +443,12 @@ class TestHttpReadAndSearch(FhirHttpCase):
         for name in ("nonsense", "name:missing", "_sort", "patient.name"):
             response = self._get(f"/Patient?{name}=x")
             self.assertOutcome(response, 400, "not-supported", f"http.{name}")
-        for query in ("birthdate=soon", "birthdate=ap2020", "birthdate=0001", "_count=-1"):
+        for query in (
+            "birthdate=soon",
+            "birthdate=ap2020",
+            "birthdate=0001",
+            "_count=-1",
+        ):
             name = query.partition("=")[0]
             response = self._get(f"/Patient?{query}")
             self.assertOutcome(response, 400, "value", f"http.{name}")
@@ -487,8 +526,9 @@ class TestFhirClient(FhirHttpCase):
     def test_the_client_posts_searches_pages_and_reads(self):
         client = self._client()
         patients = [self._patient(f"p{number}") for number in range(7)]
-        bundle = self._bundle(*patients, self._encounter("e1", "p3"), self._condition(
-            "c1", "p3", "e1"))
+        bundle = self._bundle(
+            *patients, self._encounter("e1", "p3"), self._condition("c1", "p3", "e1")
+        )
         self.env.flush_all()
         with self.allow_requests(all_requests=True):
             answer = client.execute("", method="post", data=bundle)
@@ -497,13 +537,17 @@ class TestFhirClient(FhirHttpCase):
             self.assertEqual(found.count(), 7)
             self.assertEqual(len(found.limit(3).fetch()), 3)
             self.assertEqual(len(found.limit(3).fetch_all()), 7)
-            patient = client.resources("Patient").search(
-                identifier=f"{patients[3]['identifier'][0]['system']}|P3"
-            ).get()
+            patient = (
+                client.resources("Patient")
+                .search(identifier=f"{patients[3]['identifier'][0]['system']}|P3")
+                .get()
+            )
             self.assertEqual(patient["name"][0]["text"], "李雷")
-            visit = client.resources("Encounter").search(
-                patient=patient, date__ge="2026-03-01"
-            ).first()
+            visit = (
+                client.resources("Encounter")
+                .search(patient=patient, date__ge="2026-03-01")
+                .first()
+            )
             self.assertEqual(visit["subject"].to_resource()["id"], patient["id"])
             condition = client.resources("Condition").search(patient=patient).first()
             self.assertEqual(condition["code"]["coding"][0]["code"], "I10")

@@ -39,7 +39,10 @@ class TestImport(ImportCase):
     def test_a_run_keeps_its_files_and_counts(self):
         run = self._make_run(
             [
-                ("a.json", self._content(self._patient("p1"), {"resourceType": "Claim"})),
+                (
+                    "a.json",
+                    self._content(self._patient("p1"), {"resourceType": "Claim"}),
+                ),
                 ("b.json", self._content(self._patient("p1"), self._patient("p2"))),
             ]
         )
@@ -49,7 +52,8 @@ class TestImport(ImportCase):
         self.assertEqual(run.state, "done")
         self.assertEqual((run.done_count, run.progress), (2, 100))
         self.assertEqual(
-            self._get_counts(run), {"Patient": (2, 0, 1, 0, 0), "Claim": (0, 0, 0, 1, 0)}
+            self._get_counts(run),
+            {"Patient": (2, 0, 1, 0, 0), "Claim": (0, 0, 0, 1, 0)},
         )
 
     def test_a_zip_is_a_row_for_each_of_its_files(self):
@@ -135,18 +139,17 @@ class TestImport(ImportCase):
                 raise KeyboardInterrupt
             keep(row)
 
-        with patch.object(File, "_keep", die), self.assertRaises(KeyboardInterrupt):
-            # what the database does when the process is gone: the work on the
-            # unfinished row is undone, what was committed before stays
-            with self.env.cr.savepoint():
-                whole._run(commit=self._commit_savepoint())
+        with (
+            patch.object(File, "_keep", die),
+            self.assertRaises(KeyboardInterrupt),
+            # what the database does when the process is gone
+            self.env.cr.savepoint(),
+        ):
+            whole._run()
         self.assertEqual(whole.state, "waiting")
         whole._run()
         self.assertEqual(self._get_counts(whole)["Patient"], (6, 0, 0, 0, 0))
         self.assertEqual(set(whole.file_ids.mapped("state")), {"done"})
-
-    def _commit_savepoint(self):
-        return lambda: True
 
     def test_it_goes_on_after_the_last_row_that_was_kept(self):
         named = [
@@ -181,7 +184,9 @@ class TestImport(ImportCase):
         run.action_start()
         self.assertEqual(run.state, "running")
         with self.enter_registry_test_mode():
-            self.env.ref("patient_fhir.patient_fhir_import_cron").method_direct_trigger()
+            self.env.ref(
+                "patient_fhir.patient_fhir_import_cron"
+            ).method_direct_trigger()
         run.invalidate_recordset()
         self.assertEqual(run.state, "done")
         self.assertEqual(self._get_counts(run)["Patient"], (3, 0, 0, 0, 0))
@@ -220,9 +225,13 @@ class TestImport(ImportCase):
         )
         action = wizard.action_import()
         run = manager["patient.fhir.import"].browse(action["res_id"])
-        self.assertEqual((run.state, run.name, run.source), ("running", "a.json", SOURCE))
+        self.assertEqual(
+            (run.state, run.name, run.source), ("running", "a.json", SOURCE)
+        )
         with self.enter_registry_test_mode():
-            self.env.ref("patient_fhir.patient_fhir_import_cron").method_direct_trigger()
+            self.env.ref(
+                "patient_fhir.patient_fhir_import_cron"
+            ).method_direct_trigger()
         run.invalidate_recordset()
         self.assertEqual(run.state, "done")
         with self.assertRaises(UserError):
@@ -230,7 +239,9 @@ class TestImport(ImportCase):
 
     def test_a_run_keeps_with_the_rights_of_who_started_it(self):
         officer = self.user_officer
-        run = self._make_run([("a.json", self._content(self._patient(gender="female")))])
+        run = self._make_run(
+            [("a.json", self._content(self._patient(gender="female")))]
+        )
         run.sudo().user_id = officer
         self.company.fhir_national_id_system = "urn:id"
         run.sudo()._run()
@@ -247,7 +258,9 @@ class TestDemo(TransactionCase):
         counts = {row.resource_type: row for row in run.count_ids}
         row = counts["Patient"]
         self.assertEqual(row.created + row.unchanged, len(DEMO_FILES))
-        self.assertGreater(counts["Encounter"].created + counts["Encounter"].unchanged, 90)
+        self.assertGreater(
+            counts["Encounter"].created + counts["Encounter"].unchanged, 90
+        )
 
     def test_the_notice_is_shipped_with_the_files(self):
         with file_open("patient_fhir/demo/NOTICE.md") as notice:

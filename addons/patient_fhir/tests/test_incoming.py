@@ -276,7 +276,9 @@ class TestRoundTrip(FhirCase):
             ],
         )
         self.assertEqual(found_encounter["status"], "finished")
-        self.assertEqual(found_encounter["period"]["start"], "2026-03-09T00:30:00+00:00")
+        self.assertEqual(
+            found_encounter["period"]["start"], "2026-03-09T00:30:00+00:00"
+        )
         self.assertEqual(found_encounter["reasonCode"], [{"text": "头晕"}])
         self.assertEqual(found_encounter["serviceProvider"], {"display": "心血管内科"})
         self.assertEqual(found_condition["code"], self._condition()["code"])

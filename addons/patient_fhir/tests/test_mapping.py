@@ -51,6 +51,13 @@ class TestMapping(FhirCase):
         self.assertEqual(visit.reason, "changed")
         self.assertEqual(visit.department_id, self.emergency)
 
+    def test_a_visit_set_by_hand_against_the_mapping_keeps_its_department(self):
+        visit = self._send()
+        self._row(visit).department_id = self.cardiology
+        visit.department_id = self.emergency
+        self._send(reasonCode=[{"text": "changed"}])
+        self.assertEqual(visit.department_id, self.emergency)
+
     def test_a_visit_that_moved_leaves_its_department(self):
         visit = self._send()
         visit.department_id = self.emergency

@@ -19,7 +19,9 @@ class TestTour(FhirCase, HttpCase):
             runs.sudo()._run()
 
         with patch.object(Import, "action_start", start_at_once):
-            self.start_tour("/odoo/fhir-imports", "patient_fhir_tour", login="pr_manager")
+            self.start_tour(
+                "/odoo/fhir-imports", "patient_fhir_tour", login="pr_manager"
+            )
         visit = self.env["patient.encounter"].search([("source_id", "=", "tour")])
         self.assertEqual(visit.department_id, self.cardiology)
 
@@ -29,9 +31,10 @@ class TestPhoneTour(FhirCase, HttpCase):
     browser_size = "360x740"
     touch_enabled = True
 
-    def test_a_manager_maps_a_doctor_on_a_telephone(self):
-        doctor = {"individual": {"display": "赵医生"}}
-        taken = self._take(self._patient(), self._encounter(participant=[doctor]))
-        self.start_tour("/odoo/fhir-doctors", "patient_fhir_phone_tour", login="pr_manager")
+    def test_a_manager_maps_a_department_on_a_telephone(self):
+        taken = self._take(self._patient(), self._encounter())
+        self.start_tour(
+            "/odoo/fhir-departments", "patient_fhir_phone_tour", login="pr_manager"
+        )
         self.env.invalidate_all()
-        self.assertEqual(self._record(taken, 1).practitioner_id, self.employee_doctor)
+        self.assertEqual(self._record(taken, 1).department_id, self.cardiology)

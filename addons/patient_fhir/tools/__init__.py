@@ -1,1 +1,12 @@
-from . import bundle, capability, files, incoming, intake, log_filters, node, outcome, outgoing, searching
+from . import (
+    bundle,
+    capability,
+    files,
+    incoming,
+    intake,
+    log_filters,
+    node,
+    outcome,
+    outgoing,
+    searching,
+)

@@ -48,7 +48,9 @@ def parse(content, max_bytes=DEFAULT_MAX_BYTES):
             ),
         ) from None
     except ValueError:
-        raise Problem.of(400, "structure", _lt("The JSON holds a wrong number.")) from None
+        raise Problem.of(
+            400, "structure", _lt("The JSON holds a wrong number.")
+        ) from None
     if not isinstance(found, dict):
         raise Problem.of(400, "structure", _lt("A JSON object is expected."))
     return found
@@ -64,14 +66,19 @@ def check_shell(bundle, types=REQUEST_TYPES, max_entries=DEFAULT_MAX_ENTRIES):
         raise Problem.of(
             400,
             "value",
-            _lt("The type of the Bundle is not one of: %(types)s", types=", ".join(types)),
+            _lt(
+                "The type of the Bundle is not one of: %(types)s",
+                types=", ".join(types),
+            ),
             "Bundle.type",
         )
     entries = bundle.get("entry")
     if entries is None:
         return []
     if not isinstance(entries, list):
-        raise Problem.of(400, "structure", _lt("A list is expected here."), "Bundle.entry")
+        raise Problem.of(
+            400, "structure", _lt("A list is expected here."), "Bundle.entry"
+        )
     if len(entries) > max_entries:
         raise Problem.of(
             413,

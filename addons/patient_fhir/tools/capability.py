@@ -71,5 +71,7 @@ def _resource(kind):
         "conditionalCreate": True,
         "conditionalUpdate": True,
         "referencePolicy": ["literal", "logical", "local"],
-        "searchParam": [{"name": name, "type": type_} for name, type_ in SEARCHES[kind]],
+        "searchParam": [
+            {"name": name, "type": type_} for name, type_ in SEARCHES[kind]
+        ],
     }

@@ -29,7 +29,9 @@ def list_members(content):
     members = [info for info in _open(content).infolist() if _is_bundle(info)]
     if len(members) > MAX_MEMBERS:
         raise Problem.of(
-            413, "too-costly", _lt("A zip may hold at most %(limit)s files.", limit=MAX_MEMBERS)
+            413,
+            "too-costly",
+            _lt("A zip may hold at most %(limit)s files.", limit=MAX_MEMBERS),
         )
     if sum(info.file_size for info in members) > MAX_TOTAL:
         raise Problem.of(413, "too-costly", _lt("The files in the zip are too large."))
@@ -42,12 +44,20 @@ def read_member(content, name, max_bytes):
     try:
         info = archive.getinfo(name)
         if info.flag_bits & 1:
-            raise Problem.of(400, "security", _lt("The file in the zip has a password."))
+            raise Problem.of(
+                400, "security", _lt("The file in the zip has a password.")
+            )
         with archive.open(info) as member:
             return member.read(max_bytes + 1)
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        EOFError,
+        NotImplementedError,
+        OSError,
+    ) as error:
         raise _damaged() from error
-    except Exception as error:  # noqa: BLE001  zlib and lzma have errors of their own
+    except Exception as error:  # zlib and lzma have errors of their own
         if isinstance(error, Problem):
             raise
         raise _damaged() from error

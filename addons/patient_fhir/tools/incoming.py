@@ -179,7 +179,9 @@ def read_identifiers(node):
     for item in node.children("identifier"):
         system, value = item.text("system"), item.text("value")
         if system and value:
-            kinds = [kind.text("code") for kind in item.child("type").children("coding")]
+            kinds = [
+                kind.text("code") for kind in item.child("type").children("coding")
+            ]
             rows.append((system, value, next(filter(None, kinds), None)))
     return list({row[:2]: row for row in rows}.values())
 
@@ -331,7 +333,9 @@ def _get_times(node, status, zone):
     period = node.child("period")
     begin, end = period.moment("start", zone), period.moment("end", zone)
     if begin and end and end < begin:
-        period.refuse("end", "business-rule", _lt("A visit cannot end before it starts."))
+        period.refuse(
+            "end", "business-rule", _lt("A visit cannot end before it starts.")
+        )
     history = _get_history(node, zone)
     times = {
         "planned_at": history.get("planned"),
@@ -380,7 +384,12 @@ def _get_disposition(found, hospitalization):
     known = [DISPOSITIONS[code] for code in codes if code in DISPOSITIONS]
     if not known and any(codes):
         found.warnings.append(
-            Issue("code-invalid", _lt("This code is kept as «other»."), place.path, "warning")
+            Issue(
+                "code-invalid",
+                _lt("This code is kept as «other»."),
+                place.path,
+                "warning",
+            )
         )
     return known[0] if known else ("other" if any(codes) else None)
 
@@ -440,7 +449,10 @@ def read_condition(node, zone):
         "abated_at": _get_begin(node, "abatement", "end", zone),
     }
     _check_order(node, found.values)
-    found.places = {"patient": node.child("subject"), "encounter": node.child("encounter")}
+    found.places = {
+        "patient": node.child("subject"),
+        "encounter": node.child("encounter"),
+    }
     return found
 
 

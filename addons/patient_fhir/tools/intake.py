@@ -102,7 +102,7 @@ class Intake:
         self.by_name = {}
         self.owner_of_key = {}
 
-    def read(self):
+    def sort_entries(self):
         """Sort the entries; those that cannot be kept carry their problem."""
         for index, data in enumerate(self.bundle.get("entry") or ()):
             entry = Entry(index, f"Bundle.entry[{index}]")
@@ -143,13 +143,19 @@ class Intake:
         self._read_request(entry, shell)
         if not sound:
             resource.refuse(
-                "resourceType", "structure", _lt("The type of the resource is missing."), 400
+                "resourceType",
+                "structure",
+                _lt("The type of the resource is missing."),
+                400,
             )
         entry.node = resource
         entry.full_url = shell.text("fullUrl")
         if entry.criteria and entry.criteria[0] != kind:
             shell.child("request").refuse(
-                "url", "invalid", _lt("The address and the resource differ in type."), 400
+                "url",
+                "invalid",
+                _lt("The address and the resource differ in type."),
+                400,
             )
         self._remember(entry, entry.full_url, resource.text("id"))
 
@@ -169,30 +175,40 @@ class Intake:
         entry.if_match = request.text("ifMatch")
         if "ifNoneExist" in request:
             entry.keep_existing = True
-            self._read_criteria(entry, request, "ifNoneExist", request.text("ifNoneExist"))
+            self._read_criteria(
+                entry, request, "ifNoneExist", request.text("ifNoneExist")
+            )
 
     def _read_url(self, entry, request):
         url = (request.text("url") or "").removeprefix(self.server.base + "/")
         path, _mark, query = url.partition("?")
         kind, _slash, name = path.strip("/").partition("/")
         if not TYPE.fullmatch(kind) or (name and not ID.fullmatch(name)):
-            request.refuse("url", "value", _lt("An address such as Patient is expected."), 400)
+            request.refuse(
+                "url", "value", _lt("An address such as Patient is expected."), 400
+            )
         entry.criteria = (kind, name or None)
         if entry.method == "PUT" and query:
             self._read_criteria(entry, request, "url", query)
         elif entry.method == "PUT" and not name:
             request.refuse("url", "value", _lt("PUT needs an id or a condition."), 400)
         elif entry.method == "POST" and (name or query):
-            request.refuse("url", "value", _lt("POST takes a type and nothing else."), 400)
+            request.refuse(
+                "url", "value", _lt("POST takes a type and nothing else."), 400
+            )
 
     def _read_criteria(self, entry, request, key, query):
         """Take ``identifier=system|value``, the one condition that is understood."""
         found = parse_qsl((query or "").partition("?")[2] or query or "")
         if len(found) != 1 or found[0][0] != "identifier":
-            request.refuse(key, "not-supported", _lt("Only identifier=system|value is taken."))
+            request.refuse(
+                key, "not-supported", _lt("Only identifier=system|value is taken.")
+            )
         system, mark, value = found[0][1].partition("|")
         if not (mark and system and value):
-            request.refuse(key, "not-supported", _lt("Only identifier=system|value is taken."))
+            request.refuse(
+                key, "not-supported", _lt("Only identifier=system|value is taken.")
+            )
         entry.criteria_key = (system, value)
 
     def _remember(self, entry, full_url, name):
@@ -224,8 +240,14 @@ class Intake:
 
     def _check_own_id(self, entry):
         url_name = entry.criteria and entry.criteria[1]
-        if entry.method == "PUT" and url_name and entry.node.text("id") not in (None, url_name):
-            entry.node.refuse("id", "invalid", _lt("The address and the id differ."), 400)
+        if (
+            entry.method == "PUT"
+            and url_name
+            and entry.node.text("id") not in (None, url_name)
+        ):
+            entry.node.refuse(
+                "id", "invalid", _lt("The address and the id differ."), 400
+            )
 
     def add_keys(self, entry):
         """Add the keys that the resource itself carries and refuse a second owner."""
@@ -320,7 +342,9 @@ class Intake:
         system, _mark, value = found.get("identifier", "").partition("|")
         if len(found) != 1 or not value:
             reference.refuse(
-                "reference", "not-supported", _lt("Only identifier=system|value is taken.")
+                "reference",
+                "not-supported",
+                _lt("Only identifier=system|value is taken."),
             )
         return [(system, value)]
 

@@ -51,5 +51,7 @@ def install():
 
 def _add(name, filter_class):
     logger = logging.getLogger(name)
-    if not any(type(found).__name__ == filter_class.__name__ for found in logger.filters):
+    if not any(
+        type(found).__name__ == filter_class.__name__ for found in logger.filters
+    ):
         logger.addFilter(filter_class())

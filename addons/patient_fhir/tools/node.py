@@ -30,9 +30,7 @@ class Node:
 
     def __init__(self, data, path):
         if not isinstance(data, dict):
-            raise Problem.of(
-                400, "structure", _lt("An object is expected here."), path
-            )
+            raise Problem.of(400, "structure", _lt("An object is expected here."), path)
         self.data = data
         self.path = path
 
@@ -172,7 +170,10 @@ class Node:
             raise Problem.of(400, "structure", _lt("A text is expected here."), path)
         if "\0" in value or not _encodable(value):
             raise Problem.of(
-                400, "value", _lt("The text holds a character that no text may hold."), path
+                400,
+                "value",
+                _lt("The text holds a character that no text may hold."),
+                path,
             )
         value = value.strip()
         if len(value) > limit:

@@ -18,7 +18,7 @@ class Issue:
     severity: str = "error"
 
 
-class Problem(Exception):  # noqa: N818  it says what is wrong with data, not with code
+class Problem(Exception):
     """A refusal: an HTTP status and the issues that explain it."""
 
     def __init__(self, status, issues):

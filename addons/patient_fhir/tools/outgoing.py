@@ -81,7 +81,9 @@ def patient(values):
             "id": values["id"],
             "meta": meta(values["written_at"]),
             "identifier": [identifier(*row) for row in values["identifiers"]],
-            "name": [{"use": "official", "text": values["name"]}] if values["name"] else [],
+            "name": [{"use": "official", "text": values["name"]}]
+            if values["name"]
+            else [],
             "telecom": [
                 {"system": system, "value": values[system]} if values[system] else None
                 for system in ("phone", "email")
@@ -98,7 +100,9 @@ def patient(values):
                     "country": values["country"],
                 }
             ],
-            "communication": [{"language": concept("urn:ietf:bcp:47", values["language"])}]
+            "communication": [
+                {"language": concept("urn:ietf:bcp:47", values["language"])}
+            ]
             if values["language"]
             else [],
         }
@@ -120,7 +124,9 @@ def encounter(values):
             "status": values["status"].replace("_", "-"),
             "statusHistory": _get_history(values),
             "class": coding(
-                ACT_CODE, values["encounter_class"], CLASS_NAMES[values["encounter_class"]]
+                ACT_CODE,
+                values["encounter_class"],
+                CLASS_NAMES[values["encounter_class"]],
             ),
             "subject": values["patient"],
             "participant": [{"individual": values["practitioner"]}]
@@ -153,7 +159,10 @@ def _get_history(values):
     return [
         {
             "status": status,
-            "period": {"start": instant(begin), "end": instant(end and max(begin, end))},
+            "period": {
+                "start": instant(begin),
+                "end": instant(end and max(begin, end)),
+            },
         }
         for (status, begin), end in zip(known, ends, strict=True)
     ]

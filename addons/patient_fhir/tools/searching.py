@@ -129,7 +129,9 @@ def _edges(parts):
 def _days(text, zone):
     parts = PARTIAL.fullmatch(text)
     return parts and tuple(
-        zone.localize(datetime.combine(day, time())).astimezone(pytz.utc).replace(tzinfo=None)
+        zone.localize(datetime.combine(day, time()))
+        .astimezone(pytz.utc)
+        .replace(tzinfo=None)
         for day in _edges(parts)
     )
 

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from .diagnoses import BIRTH, CAESAREAN, DIAGNOSES, ICD10, PRENATAL
 
-MONTHS = 18
-# Visits of each department and class in these months.
+# The oldest complaint is 79 weeks old, and follows a stay; visits begin with that month.
+WEEKS = 81
+# Visits of each department and class since then.
 VOLUMES = {
     "cardiology": {"AMB": 130, "IMP": 30, "VR": 10, "HH": 4},
     "respiratory": {"AMB": 70, "IMP": 18, "HH": 4},
@@ -103,9 +104,7 @@ class Visits:
         self.by_id = {person.id: person for person in people}
         self.now = now.replace(microsecond=0)
         self.today = datetime.combine(now.date(), time())
-        # a whole month at the beginning, so that its rate means something
-        months = self.today.year * 12 + self.today.month - 1 - MONTHS
-        self.first_day = datetime(months // 12, months % 12 + 1, 1)
+        self.first_day = (self.today - timedelta(weeks=WEEKS)).replace(day=1)
         self.random = random.Random(20190410)
         self.rows = []
         self.busy = {}
@@ -355,6 +354,8 @@ class Visits:
         return person, kind
 
     def _list_diagnoses(self, person, department, encounter_class, moment):
+        if department == "obstetrics" and person.key in PREGNANCIES:
+            return []  # see _add_pregnancies
         day = moment.date()
         return [
             kind

@@ -66,6 +66,9 @@ class IrAttachment(models.Model):
             if name == "datas":
                 content = base64.b64decode(content)
             # Odoo's own checksum of a file, compared only with itself
-            if hashlib.sha1(content, usedforsecurity=False).hexdigest() != self.checksum:
+            if (
+                hashlib.sha1(content, usedforsecurity=False).hexdigest()
+                != self.checksum
+            ):
                 return True
         return False

@@ -20,7 +20,9 @@ class MailThread(models.AbstractModel):
         such as 12345 forwards all its cases from one address. Only answers of a robot,
         which alone make a loop, still pass the guard.
         """
-        keeps_all = any(self.env[model]._mail_keep_all for model, *_rest in routes or [])
+        keeps_all = any(
+            self.env[model]._mail_keep_all for model, *_rest in routes or []
+        )
         if keeps_all and not self._is_automatic_answer(message):
             return False
         return super()._detect_loop_sender(message, message_dict, routes)
@@ -43,7 +45,9 @@ class MailThread(models.AbstractModel):
         Python refuses an unknown one, and the mail would be lost.
         """
         for part in message.walk():
-            charset = part.get_content_maintype() == "text" and part.get_content_charset()
+            charset = (
+                part.get_content_maintype() == "text" and part.get_content_charset()
+            )
             readable = charset and self._get_readable_charset(part, charset)
             if readable and readable != charset:
                 part.set_param("charset", readable)
@@ -54,14 +58,17 @@ class MailThread(models.AbstractModel):
         """Return the name of a character set that Python knows and that fits the part."""
         if charset in SUBSETS_OF_GB18030:
             return "gb18030"
-        try:
-            codecs.lookup(charset)
-        except LookupError:
-            pass
-        else:
+        if self._is_known_charset(charset):
             return charset
         try:
             (part.get_payload(decode=True) or b"").decode()
         except UnicodeDecodeError:
             return "gb18030"
         return "utf-8"
+
+    @api.model
+    def _is_known_charset(self, charset):
+        try:
+            return bool(codecs.lookup(charset))
+        except LookupError:
+            return False

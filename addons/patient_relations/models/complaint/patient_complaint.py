@@ -123,7 +123,6 @@ class PatientComplaint(models.Model):
     )
     first_receiver_id = fields.Many2one(
         comodel_name="hr.employee",
-        string="First Receiver",
         default=lambda self: self.env.user.employee_id,
         copy=False,
         tracking=True,
@@ -160,14 +159,15 @@ class PatientComplaint(models.Model):
         group_expand="_read_group_expand_state",
     )
     is_open = fields.Boolean(compute="_compute_is_open", search="_search_is_open")
-    closed_at = fields.Datetime(string="Ended", readonly=True, copy=False, tracking=True)
+    closed_at = fields.Datetime(
+        string="Ended", readonly=True, copy=False, tracking=True
+    )
     lead_department_id = fields.Many2one(
         comodel_name="hr.department",
         compute="_compute_lead_department_id",
         store=True,
         precompute=True,
         readonly=False,
-        string="Lead Department",
         tracking=True,
         check_company=True,
         help="The department that answers for the complaint.",
@@ -343,7 +343,8 @@ class PatientComplaint(models.Model):
     def _compute_first_department_id(self):
         for complaint in self:
             complaint.first_department_id = (
-                complaint.first_department_id or complaint.first_receiver_id.department_id
+                complaint.first_department_id
+                or complaint.first_receiver_id.department_id
             )
 
     @api.depends("state")
@@ -366,7 +367,9 @@ class PatientComplaint(models.Model):
     @api.depends("encounter_id")
     def _compute_patient_id(self):
         for complaint in self:
-            complaint.patient_id = complaint.patient_id or complaint.encounter_id.patient_id
+            complaint.patient_id = (
+                complaint.patient_id or complaint.encounter_id.patient_id
+            )
 
     @api.depends("complainant_phone")
     def _compute_complainant_phone_digits(self):
@@ -417,7 +420,9 @@ class PatientComplaint(models.Model):
     def _search_related_candidates(self, near):
         """Return what may be related to any of the complaints, in one search."""
         moments = [moment for moment in self.mapped("received_at") if moment]
-        numbers = [number for number in self.mapped("complainant_phone_digits") if number]
+        numbers = [
+            number for number in self.mapped("complainant_phone_digits") if number
+        ]
         if not moments or not (self.patient_id or numbers):
             return self.browse()
         return self.search(
@@ -511,7 +516,9 @@ class PatientComplaint(models.Model):
             PatientComplaint, self.with_context(patient_complaint_create=True)
         ).create(vals_list)
         complaints = complaints.with_env(self.env)
-        complaints.filtered(lambda complaint: complaint.state == "closed")._check_closing()
+        complaints.filtered(
+            lambda complaint: complaint.state == "closed"
+        )._check_closing()
         return complaints
 
     def write(self, vals):
@@ -696,11 +703,19 @@ class PatientComplaint(models.Model):
         :param set pairs: (complaint id, user id) to look at
         """
         # sudo: patient.complaint.problem: the rule holds also where a user sees no problem
-        accused = self.env["patient.complaint.problem"].sudo().search(
-            [
-                ("employee_user_id", "in", list({user for _complaint, user in pairs})),
-                ("complaint_id", "in", self.ids),
-            ]
+        accused = (
+            self.env["patient.complaint.problem"]
+            .sudo()
+            .search(
+                [
+                    (
+                        "employee_user_id",
+                        "in",
+                        list({user for _complaint, user in pairs}),
+                    ),
+                    ("complaint_id", "in", self.ids),
+                ]
+            )
         )
         for problem in accused:
             complaint, user = problem.complaint_id, problem.employee_user_id
@@ -730,7 +745,8 @@ class PatientComplaint(models.Model):
         )
         followers_sudo.filtered(
             lambda follower: any(
-                (follower.res_id, user.id) in pairs for user in follower.partner_id.user_ids
+                (follower.res_id, user.id) in pairs
+                for user in follower.partner_id.user_ids
             )
         ).unlink()
         activities_sudo = users_sudo.env["mail.activity"].search(
@@ -820,7 +836,9 @@ class PatientComplaint(models.Model):
             known.message_update(msg_dict)
             return known
         # Not the inherited method: it would take the subject for the number.
-        return self.create({**self._prepare_mail_values(company, msg_dict), **custom_values})
+        return self.create(
+            {**self._prepare_mail_values(company, msg_dict), **custom_values}
+        )
 
     def message_update(self, msg_dict, update_vals=None):
         """Wake the officer when news comes for a complaint that has ended."""
@@ -854,7 +872,9 @@ class PatientComplaint(models.Model):
         for match in NUMBER.finditer(subject or ""):
             before, number = match.groups()
             number = number.strip("./_-").upper()
-            candidates.update(before[start:] + number for start in range(len(before) + 1))
+            candidates.update(
+                before[start:] + number for start in range(len(before) + 1)
+            )
             candidates.add(match.group(2))
         found = self.with_context(active_test=False).search(
             [("company_id", "=", company.id), ("name", "in", list(candidates))], limit=1

@@ -89,8 +89,10 @@ class PatientComplaintCategory(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         # sudo: patient.complaint.problem: also those that the user does not see
-        used = self.env["patient.complaint.problem"].sudo().search(
-            [("category_id", "in", self.ids)], limit=1
+        used = (
+            self.env["patient.complaint.problem"]
+            .sudo()
+            .search([("category_id", "in", self.ids)], limit=1)
         )
         if used:
             raise UserError(

@@ -123,7 +123,10 @@ class PatientComplaintProblem(models.Model):
         related="complaint_id.channel", store=True, precompute=True
     )
     state = fields.Selection(
-        related="complaint_id.state", store=True, precompute=True, string="Complaint Status"
+        related="complaint_id.state",
+        store=True,
+        precompute=True,
+        string="Complaint Status",
     )
     received_month = fields.Date(
         related="complaint_id.received_month", store=True, precompute=True
@@ -187,9 +190,11 @@ class PatientComplaintProblem(models.Model):
     @api.constrains("finding", "complaint_id")
     def _check_finding_of_closed(self):
         pending = self.filtered(
-            lambda problem: problem.finding == "pending"
-            and problem.complaint_id.state == "closed"
-            and problem.complaint_id.kind == "complaint"
+            lambda problem: (
+                problem.finding == "pending"
+                and problem.complaint_id.state == "closed"
+                and problem.complaint_id.kind == "complaint"
+            )
         )
         if pending:
             raise UserError(
@@ -242,7 +247,9 @@ class PatientComplaintProblem(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_last_of_closed(self):
         closed = self.complaint_id.filtered(
-            lambda complaint: complaint.state == "closed" and complaint.kind == "complaint"
+            lambda complaint: (
+                complaint.state == "closed" and complaint.kind == "complaint"
+            )
         )
         for complaint in closed:
             if not complaint.problem_ids - self:
@@ -271,7 +278,8 @@ class PatientComplaintProblem(models.Model):
         if not accused:
             return
         pairs = {
-            (problem.complaint_id.id, problem.employee_user_id.id) for problem in accused
+            (problem.complaint_id.id, problem.employee_user_id.id)
+            for problem in accused
         }
         accused.complaint_id._refuse_accused_officer(pairs)
         accused.complaint_id._unsubscribe_users(pairs)
@@ -324,7 +332,9 @@ class PatientComplaintProblem(models.Model):
             return
         told = self.filtered(lambda problem: problem.id in lines)
         bodies = {
-            complaint.id: Markup("<br/>").join(lines[problem.id] for problem in problems)
+            complaint.id: Markup("<br/>").join(
+                lines[problem.id] for problem in problems
+            )
             for complaint, problems in told.grouped("complaint_id").items()
         }
         told.complaint_id._message_log_batch(bodies=bodies)

@@ -77,10 +77,14 @@ class PatientDepartmentMonth(models.Model):
     def _refresh(self):
         """Make the rows equal to what the visits and problems say now."""
         self.env.flush_all()
-        [[free]] = self.env.execute_query(SQL("SELECT pg_try_advisory_xact_lock(%s)", LOCK))
+        [[free]] = self.env.execute_query(
+            SQL("SELECT pg_try_advisory_xact_lock(%s)", LOCK)
+        )
         if not free:
             raise UserError(
-                self.env._("The rates are being calculated already. Look again in a minute.")
+                self.env._(
+                    "The rates are being calculated already. Look again in a minute."
+                )
             )
         self.env.cr.execute(self._get_refresh_query())
         self.invalidate_model()

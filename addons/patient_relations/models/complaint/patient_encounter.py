@@ -4,7 +4,9 @@ from odoo import fields, models
 class PatientEncounter(models.Model):
     _inherit = "patient.encounter"
 
-    complaint_ids = fields.One2many("patient.complaint", "encounter_id", string="Complaints")
+    complaint_ids = fields.One2many(
+        "patient.complaint", "encounter_id", string="Complaints"
+    )
     complaint_count = fields.Integer(compute="_compute_complaint_count")
 
     def _compute_complaint_count(self):

@@ -20,10 +20,14 @@ class ResCompany(models.Model):
         """Return the sequence (sudo) that numbers the complaints of one hospital."""
         self.ensure_one()
         # sudo: ir.sequence: whoever may register a complaint may draw its number
-        sequence_sudo = self.env["ir.sequence"].sudo().search(
-            [("code", "=", SEQUENCE_CODE), ("company_id", "=", self.id)],
-            order="id",
-            limit=1,
+        sequence_sudo = (
+            self.env["ir.sequence"]
+            .sudo()
+            .search(
+                [("code", "=", SEQUENCE_CODE), ("company_id", "=", self.id)],
+                order="id",
+                limit=1,
+            )
         )
         return sequence_sudo or self._create_complaint_sequences()
 
@@ -31,7 +35,8 @@ class ResCompany(models.Model):
     def _create_missing_complaint_sequences(self):
         """Give every hospital its sequence; called at each installation and update."""
         # sudo: res.company: all hospitals, whichever the installing user has chosen
-        self.sudo().search([])._create_complaint_sequences()
+        companies_sudo = self.sudo().with_context(active_test=False)
+        companies_sudo.search([("id", "!=", False)])._create_complaint_sequences()
 
     def _create_complaint_sequences(self):
         """Create the sequences of those that have none; return the new ones (sudo)."""

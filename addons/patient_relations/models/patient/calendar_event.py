@@ -35,14 +35,19 @@ class CalendarEvent(models.Model):
 
     @api.onchange("patient_id")
     def _onchange_patient_id(self):
-        self.partner_ids -= self._origin.patient_id.partner_id
-        self.partner_ids |= self.patient_id.partner_id
+        former = self._origin.patient_id.partner_id
+        self.partner_ids = self.patient_id.partner_id | self.partner_ids.filtered(
+            lambda partner: partner._origin not in former
+        )
         self.name = self.name or self.patient_id.name
 
     @api.onchange("patient_department_id")
     def _onchange_patient_department_id(self):
-        self.alarm_ids -= self._origin.patient_department_id.reminder_alarm_ids
-        self.alarm_ids |= self.patient_department_id.reminder_alarm_ids
+        former = self._origin.patient_department_id.reminder_alarm_ids
+        notices = self.patient_department_id.reminder_alarm_ids
+        self.alarm_ids = notices | self.alarm_ids.filtered(
+            lambda alarm: alarm._origin not in former
+        )
 
     # CRUD
 
@@ -100,21 +105,29 @@ class CalendarEvent(models.Model):
         )._mail_get_operation_for_mail_message_operation(message_operation)
         return {**dict.fromkeys(self - seen, "read"), **operations}
 
+    def _get_patients_invited(self):
+        """Return the contacts (sudo) of patients who are invited, archived ones too."""
+        # sudo: res.partner: a refusal holds, whoever sends
+        invited_sudo = self.sudo().with_context(active_test=False).partner_ids
+        return invited_sudo.filtered("is_patient")
+
     def _get_unreachable_patients(self, optout):
         """Return the contacts of patients who refuse a channel or have died.
 
         :param str optout: the field of ``patient.patient`` that refuses the channel
         """
-        # sudo: res.partner, patient.patient: the refusal holds, whoever sends
-        invited_sudo = self.sudo().with_context(active_test=False).partner_ids
-        files_sudo = invited_sudo.filtered("is_patient").patient_ids
+        files_sudo = self._get_patients_invited().patient_ids
         return files_sudo.filtered(
             lambda patient: patient[optout] or patient.deceased_at
         ).partner_id
 
     def _do_sms_reminder(self, alarms):
-        events = self.with_context(patient_optout="optout_sms")
-        return super(CalendarEvent, events)._do_sms_reminder(alarms)
+        """Send the notices of a department to the patient alone, others to everybody."""
+        for event in self.with_context(patient_optout="optout_sms"):
+            notices = alarms & event.patient_department_id.reminder_alarm_ids
+            to_patient = event.with_context(patient_only=True)
+            super(CalendarEvent, event)._do_sms_reminder(alarms - notices)
+            super(CalendarEvent, to_patient)._do_sms_reminder(notices)
 
     def _mail_get_partners(self, introspect_fields=False):
         partners = super()._mail_get_partners(introspect_fields=introspect_fields)
@@ -122,4 +135,14 @@ class CalendarEvent(models.Model):
         if not optout:
             return partners
         refusing = self._get_unreachable_patients(optout)
-        return {event_id: found - refusing for event_id, found in partners.items()}
+        partners = {event_id: found - refusing for event_id, found in partners.items()}
+        if self.env.context.get("patient_only"):
+            patients = self._get_patients_invited()
+            return {event_id: found & patients for event_id, found in partners.items()}
+        return partners
+
+    def _is_patient_notice(self, mail_template):
+        """Tell whether an e-mail is a notice of the department to its patient."""
+        notices = self.patient_department_id.reminder_alarm_ids
+        others = self.alarm_ids - notices
+        return mail_template in notices.mail_template_id - others.mail_template_id

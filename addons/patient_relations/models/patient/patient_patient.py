@@ -33,7 +33,6 @@ class PatientPatient(models.Model):
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _inherits = {"res.partner": "partner_id"}
     _order = "id desc"
-    _check_company_auto = True
 
     # the contact
     partner_id = fields.Many2one(
@@ -42,7 +41,6 @@ class PatientPatient(models.Model):
         required=True,
         ondelete="restrict",
         bypass_search_access=True,
-        check_company=True,
     )
     company_id = fields.Many2one(
         comodel_name="res.company",
@@ -317,12 +315,13 @@ class PatientPatient(models.Model):
 
     @api.constrains("birth_date", "deceased_at")
     def _check_dates(self):
+        today = {company: company._patient_today() for company in self.company_id}
         for patient in self.filtered(lambda file: file.birth_date or file.deceased_at):
             company, born = patient.company_id, patient.birth_date
             died = patient.deceased_at
             died = died and company._patient_local_date(died)
             latest = max(filter(None, (born, died)))
-            if latest > company._patient_today():
+            if latest > today[company]:
                 raise ValidationError(
                     self.env._(
                         "%(name)s cannot be born or have died in the future: %(date)s.",
@@ -335,6 +334,18 @@ class PatientPatient(models.Model):
                     self.env._(
                         "%(name)s cannot have died before being born. Correct one of the "
                         "two dates.",
+                        name=patient.name,
+                    )
+                )
+
+    @api.constrains("partner_id", "company_id")
+    def _check_partner_company(self):
+        for patient in self:
+            if patient.partner_id.company_id != patient.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s is a contact of another hospital. Open the patient file "
+                        "there, or with a contact of its own.",
                         name=patient.name,
                     )
                 )
@@ -357,7 +368,13 @@ class PatientPatient(models.Model):
         self._refuse_taken_national_id(vals_list)
         self._draw_missing_mrn(vals_list)
         self._create_missing_partners(vals_list)
-        return super().create(vals_list)
+        # Who opens a file does not follow it; many files are opened without a log each.
+        quiet = self.with_context(
+            mail_create_nosubscribe=True,
+            mail_create_nolog=self.env.context.get("mail_create_nolog")
+            or len(vals_list) > 1,
+        )
+        return super(PatientPatient, quiet).create(vals_list).with_env(self.env)
 
     def write(self, vals):
         vals = self._normalize_vals(vals)

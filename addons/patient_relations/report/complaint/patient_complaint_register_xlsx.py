@@ -64,7 +64,11 @@ class PatientComplaintRegisterXlsx(models.AbstractModel):
             (self.env._("Problems"), 34, self._get_problems),
             (self.env._("Highest Severity"), 10, lambda c: c.max_severity or None),
             (self.env._("First Receiver"), 12, lambda c: c.first_receiver_id.name),
-            (self.env._("Received by Department"), 16, lambda c: c.first_department_id.name),
+            (
+                self.env._("Received by Department"),
+                16,
+                lambda c: c.first_department_id.name,
+            ),
             (self.env._("Lead Department"), 16, lambda c: c.lead_department_id.name),
             (self.env._("Officer in Charge"), 12, lambda c: c.user_id.name),
             (self.env._("Status"), 14, lambda c: label(c, "state")),
@@ -74,7 +78,9 @@ class PatientComplaintRegisterXlsx(models.AbstractModel):
         ]
 
     def _get_label(self, record, name):
-        return dict(record._fields[name]._description_selection(self.env)).get(record[name])
+        return dict(record._fields[name]._description_selection(self.env)).get(
+            record[name]
+        )
 
     def _get_local_time(self, complaint, moment):
         """Return a moment as the hospital's clock shows it, or None."""

@@ -181,7 +181,8 @@ class TestComplaintAccess(PatientRelationsCase):
         self.assertFalse(problems._filtered_access("read"))
 
     def test_accused_does_not_read_the_conversation(self):
-        message = self.complaint.message_post(body="院内讨论")
+        words = "院内讨论"
+        message = self.complaint.message_post(body=words)
         self.complaint.problem_ids.employee_id = self.employee_staff
         with self.assertRaises(AccessError):
             message.with_user(self.user_staff).read(["body"])
@@ -219,9 +220,7 @@ class TestComplaintAccess(PatientRelationsCase):
         stranger = self._make_user(
             "pr_stranger", "manager", company_id=company.id, company_ids=company.ids
         )
-        stranger.group_ids = [
-            Command.link(self.env.ref("base.group_allow_export").id)
-        ]
+        stranger.group_ids = [Command.link(self.env.ref("base.group_allow_export").id)]
         complaint = self._make_complaint(
             summary=CANARY, narrative=CANARY, complainant_name=CANARY
         )

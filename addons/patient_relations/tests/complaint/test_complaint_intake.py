@@ -19,7 +19,9 @@ class TestComplaintIntake(PatientRelationsCase):
     def _open(self, user=None, **values):
         """Return the intake screen as the officer (or a user) opens it."""
         context = {f"default_{name}": value for name, value in values.items()}
-        model = self.env["patient.complaint.intake"].with_user(user or self.user_officer)
+        model = self.env["patient.complaint.intake"].with_user(
+            user or self.user_officer
+        )
         return Form(model.with_context(**context))
 
     def _get_complaint(self, action):

@@ -23,14 +23,18 @@ class TestComplaintMail(PatientRelationsCase):
     def setUpClass(cls):
         super().setUpClass()
         domain = cls.env["mail.alias.domain"].search([], limit=1)
-        domain = domain or cls.env["mail.alias.domain"].create({"name": "hospital.example"})
+        domain = domain or cls.env["mail.alias.domain"].create(
+            {"name": "hospital.example"}
+        )
         cls.company.alias_domain_id = domain
         alias = cls.env.ref("patient_relations.patient_complaint_mail_alias")
         alias.alias_domain_id = domain
         cls.address = alias.alias_full_name
         cls.patient.email = "zhang.wei@example.com"
 
-    def _receive(self, subject="投诉", body="等候时间太长", number=1, headers="", **values):
+    def _receive(
+        self, subject="投诉", body="等候时间太长", number=1, headers="", **values
+    ):
         """Let the gateway process a mail; return the id of what it made."""
         text = MAIL.format(
             to=values.get("to", self.address),
@@ -143,9 +147,7 @@ class TestComplaintMail(PatientRelationsCase):
 
     def test_number_with_chinese_letters_is_found(self):
         complaint = self._make_complaint(name="投诉2026-0007")
-        self.assertEqual(
-            self._receive(subject="关于投诉2026-0007的情况"), complaint.id
-        )
+        self.assertEqual(self._receive(subject="关于投诉2026-0007的情况"), complaint.id)
 
     def test_number_of_another_hospital_is_no_number(self):
         elsewhere = self._make_complaint(company_id=self._make_company().id)

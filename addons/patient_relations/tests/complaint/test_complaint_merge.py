@@ -45,7 +45,8 @@ class TestComplaintMerge(PatientRelationsCase):
                 "res_id": self.other.id,
             }
         )
-        answer = self.other.message_post(body="来电补充", message_type="comment")
+        words = "来电补充"
+        answer = self.other.message_post(body=words, message_type="comment")
         problems = self.main.problem_ids | self.other.problem_ids
         action = self._merge(self.main | self.other)
         self.assertEqual(action["res_id"], self.main.id)
@@ -84,7 +85,9 @@ class TestComplaintMerge(PatientRelationsCase):
             self.env["patient.complaint.merge"]
             .with_user(self.user_officer)
             .with_context(allowed_company_ids=[self.company.id, other.id])
-            .create({"complaint_ids": (self.main | foreign).ids, "main_id": self.main.id})
+            .create(
+                {"complaint_ids": (self.main | foreign).ids, "main_id": self.main.id}
+            )
         )
         with self.assertRaisesRegex(UserError, "hospitals"):
             wizard.action_merge()

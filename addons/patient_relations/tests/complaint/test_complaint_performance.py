@@ -12,12 +12,17 @@ class TestComplaintPerformance(PatientRelationsCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(
-            context={**cls.env.context, "mail_create_nolog": False, "mail_notrack": False}
+            context={
+                **cls.env.context,
+                "mail_create_nolog": False,
+                "mail_notrack": False,
+            }
         )
         cls.categories = cls.env["patient.complaint.category"].search(
             [("hcat_level", "=", "category")]
         )
         cls.complaints = cls.env["patient.complaint"].with_user(cls.user_officer)
+
     @classmethod
     def _create(cls, count):
         return cls.complaints.create(

@@ -135,9 +135,7 @@ class TestComplaintRegister(HttpCase, PatientRelationsCase):
 
     def test_staff_prints_no_register(self):
         with self.assertRaises(AccessError):
-            self._make_wizard(
-                date(2026, 3, 1), date(2026, 3, 31), user=self.user_staff
-            )
+            self._make_wizard(date(2026, 3, 1), date(2026, 3, 31), user=self.user_staff)
 
     def test_accused_officer_is_left_out_of_the_rows(self):
         employee = self.env["hr.employee"].create(

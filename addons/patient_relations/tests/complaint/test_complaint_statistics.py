@@ -96,9 +96,7 @@ class TestComplaintStatistics(PatientRelationsCase):
         self.facts._refresh()
         surgery = self._get_row(self.surgery, "2026-03-01")
         self.assertEqual((surgery.complaint_count, surgery.problem_count), (1, 2))
-        self.assertEqual(
-            self._get_row(self.emergency, "2026-03-01").complaint_count, 1
-        )
+        self.assertEqual(self._get_row(self.emergency, "2026-03-01").complaint_count, 1)
         self.assertEqual(
             self._get_row(self.cardiology, "2026-03-01").complaint_count, 2
         )
@@ -113,9 +111,11 @@ class TestComplaintStatistics(PatientRelationsCase):
         self.assertEqual(self._get_row(self.surgery, "2026-03-01").complaint_count, 1)
 
     def test_rows_follow_corrections(self):
-        problem = self.env["patient.complaint"].search(
-            [("received_month", "=", "2026-04-01")]
-        )[:1].problem_ids
+        problem = (
+            self.env["patient.complaint"]
+            .search([("received_month", "=", "2026-04-01")])[:1]
+            .problem_ids
+        )
         problem.department_id = self.emergency
         self.env["patient.encounter"].search(
             [("department_id", "=", self.surgery.id)]
@@ -123,9 +123,7 @@ class TestComplaintStatistics(PatientRelationsCase):
         self.facts._refresh()
         april = self._get_row(self.cardiology, "2026-04-01")
         self.assertEqual((april.encounter_count, april.complaint_count), (16, 0))
-        self.assertEqual(
-            self._get_row(self.emergency, "2026-04-01").complaint_count, 1
-        )
+        self.assertEqual(self._get_row(self.emergency, "2026-04-01").complaint_count, 1)
         self.assertFalse(self._get_row(self.surgery, "2026-03-01"))
 
     def test_thanks_merged_and_cancelled_do_not_count(self):
@@ -138,9 +136,7 @@ class TestComplaintStatistics(PatientRelationsCase):
             received_at=datetime(2026, 3, 20), lead_department_id=self.surgery.id
         )
         merged.action_archive()
-        self._make_visits(
-            self.surgery, 2, datetime(2026, 3, 11), status="cancelled"
-        )
+        self._make_visits(self.surgery, 2, datetime(2026, 3, 11), status="cancelled")
         self.facts._refresh()
         row = self._get_row(self.surgery, "2026-03-01")
         self.assertEqual((row.encounter_count, row.complaint_count), (5, 0))

@@ -220,7 +220,7 @@ class TestPatientIdentity(PatientRelationsCase):
         contact = self.env["res.partner"].create(
             {"name": "陈晨", "company_id": self._make_company().id}
         )
-        with self.assertRaises(UserError):
+        with self.assertRaisesRegex(ValidationError, "another hospital"):
             self.env["patient.patient"].create({"partner_id": contact.id})
 
     @mute_logger("odoo.sql_db")

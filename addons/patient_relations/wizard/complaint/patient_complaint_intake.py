@@ -68,7 +68,6 @@ class PatientComplaintIntake(models.TransientModel):
     )
     department_id = fields.Many2one(
         comodel_name="hr.department",
-        string="Department",
         compute="_compute_department_id",
         store=True,
         readonly=False,
@@ -96,7 +95,9 @@ class PatientComplaintIntake(models.TransientModel):
     )
     complainant_email = fields.Char()
     # what is told
-    summary = fields.Char(help="Taken from the beginning of what is told when left empty.")
+    summary = fields.Char(
+        help="Taken from the beginning of what is told when left empty."
+    )
     narrative = fields.Text(string="What Is Told")
     expectation = fields.Text(string="What Is Asked For")
     problem_ids = fields.One2many(
@@ -121,14 +122,18 @@ class PatientComplaintIntake(models.TransientModel):
 
     @api.model
     def _get_selection(self, name):
-        return self.env["patient.complaint"]._fields[name]._description_selection(self.env)
+        return (
+            self.env["patient.complaint"]._fields[name]._description_selection(self.env)
+        )
 
     @api.depends("phone", "company_id")
     def _compute_candidate_ids(self):
         for intake in self:
             digits = names.digits(intake.phone)
             intake.candidate_ids = (
-                intake._find_candidates(digits) if len(digits) >= ENOUGH_DIGITS else False
+                intake._find_candidates(digits)
+                if len(digits) >= ENOUGH_DIGITS
+                else False
             )
 
     def _find_candidates(self, digits):
@@ -173,7 +178,9 @@ class PatientComplaintIntake(models.TransientModel):
     @api.depends("encounter_id")
     def _compute_department_id(self):
         for intake in self:
-            intake.department_id = intake.encounter_id.department_id or intake.department_id
+            intake.department_id = (
+                intake.encounter_id.department_id or intake.department_id
+            )
 
     @api.depends("patient_id", "complainant_type", "phone")
     def _compute_complainant(self):
@@ -181,7 +188,9 @@ class PatientComplaintIntake(models.TransientModel):
         for intake in self:
             relative = intake._get_calling_relative()
             if intake.complainant_type == "patient":
-                intake.complainant_name = intake.patient_id.name or intake.complainant_name
+                intake.complainant_name = (
+                    intake.patient_id.name or intake.complainant_name
+                )
                 intake.complainant_relation = False
             elif relative:
                 intake.complainant_name = relative.name
@@ -272,7 +281,9 @@ class PatientComplaintIntake(models.TransientModel):
             return self.complaint_id
         if not (self.narrative or self.summary or "").strip():
             raise UserError(self.env._("Write what is told before you register it."))
-        self.complaint_id = self.env["patient.complaint"].create(self._prepare_complaint())
+        self.complaint_id = self.env["patient.complaint"].create(
+            self._prepare_complaint()
+        )
         return self.complaint_id
 
     def _prepare_complaint(self):
@@ -296,7 +307,8 @@ class PatientComplaintIntake(models.TransientModel):
             "complainant_relation": self.complainant_relation,
             "lead_id": self.lead_id.id,
             "problem_ids": [
-                Command.create(problem._prepare_problem()) for problem in self.problem_ids
+                Command.create(problem._prepare_problem())
+                for problem in self.problem_ids
             ],
             **self._prepare_officer(),
         }

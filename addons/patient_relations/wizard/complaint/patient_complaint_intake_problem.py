@@ -8,9 +8,11 @@ class PatientComplaintIntakeProblem(models.TransientModel):
     intake_id = fields.Many2one("patient.complaint.intake", ondelete="cascade")
     category_id = fields.Many2one("patient.complaint.category", required=True)
     severity = fields.Selection(
-        selection=lambda self: self.env["patient.complaint.problem"]
-        ._fields["severity"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["patient.complaint.problem"]
+            ._fields["severity"]
+            ._description_selection(self.env)
+        ),
         default="2",
         required=True,
     )

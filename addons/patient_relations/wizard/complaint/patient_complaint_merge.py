@@ -25,7 +25,9 @@ class PatientComplaintMerge(models.TransientModel):
         values = super().default_get(fields)
         context = self.env.context
         if context.get("active_model") == "patient.complaint":
-            chosen = self.env["patient.complaint"].browse(context.get("active_ids") or [])
+            chosen = self.env["patient.complaint"].browse(
+                context.get("active_ids") or []
+            )
             oldest = chosen.sorted(
                 lambda complaint: (not complaint.is_open, complaint.received_at)
             )

@@ -29,9 +29,11 @@ class PatientComplaintRegister(models.TransientModel):
     )
     department_ids = fields.Many2many("hr.department", string="Departments")
     kind = fields.Selection(
-        selection=lambda self: self.env["patient.complaint"]
-        ._fields["kind"]
-        ._description_selection(self.env)
+        selection=lambda self: (
+            self.env["patient.complaint"]
+            ._fields["kind"]
+            ._description_selection(self.env)
+        )
     )
 
     @api.model
@@ -46,11 +48,11 @@ class PatientComplaintRegister(models.TransientModel):
         self.ensure_one()
         if self.date_to < self.date_from:
             raise UserError(self.env._("The period ends before it begins."))
-        report = self.env.ref("patient_relations.patient_complaint_register_action_report")
-        # Not the complaints themselves: a year of them does not fit into an address.
-        return report.report_action(
-            None, data={"register_id": self.id}, config=False
+        report = self.env.ref(
+            "patient_relations.patient_complaint_register_action_report"
         )
+        # Not the complaints themselves: a year of them does not fit into an address.
+        return report.report_action(None, data={"register_id": self.id}, config=False)
 
     # BUSINESS
 

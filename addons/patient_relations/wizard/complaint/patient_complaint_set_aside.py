@@ -22,9 +22,11 @@ class PatientComplaintSetAside(models.TransientModel):
         default="withdrawn",
     )
     reason = fields.Selection(
-        selection=lambda self: self.env["patient.complaint"]
-        ._fields["not_accepted_reason"]
-        ._description_selection(self.env),
+        selection=lambda self: (
+            self.env["patient.complaint"]
+            ._fields["not_accepted_reason"]
+            ._description_selection(self.env)
+        ),
     )
     note = fields.Text()
 

@@ -124,23 +124,23 @@ registry.category("web_tour.tours").add("patient_fhir_tour", {
     ],
 });
 
-/** Maps a doctor on a telephone. */
+/** Maps a department on a telephone. */
 registry.category("web_tour.tours").add("patient_fhir_phone_tour", {
-    url: "/odoo/fhir-doctors",
+    url: "/odoo/fhir-departments",
     steps: () => [
         {
-            content: "The doctor waits to be mapped",
-            trigger: ".o_kanban_record:contains(赵医生):contains(To map)",
+            content: "The department waits to be mapped",
+            trigger: ".o_kanban_record:contains(心血管内科):contains(To map)",
             run: "click",
         },
         {
             content: "Name ours",
-            trigger: ".o_form_view .o_field_widget[name=practitioner_id] input",
+            trigger: ".o_form_view .o_field_widget[name=department_id] input",
             run: "click",
         },
         {
             content: "Choose",
-            trigger: ".modal .o_kanban_record:contains(李明医生)",
+            trigger: ".modal .o_kanban_record:contains(心内科)",
             run: "click",
         },
         {
@@ -150,7 +150,7 @@ registry.category("web_tour.tours").add("patient_fhir_phone_tour", {
         },
         {
             content: "It is saved",
-            trigger: ".o_form_saved, .o_form_view:not(.o_form_dirty)",
+            trigger: ".o_form_status_indicator_buttons.invisible:not(:visible)",
         },
     ],
 });

@@ -42,6 +42,10 @@ export class IntakeFormController extends FormController {
         if (!(inLine || (inText && (ev.ctrlKey || ev.metaKey)))) {
             return;
         }
+        // There Enter chooses.
+        if (ev.target.closest(".o_select_menu, .o_field_datetime")) {
+            return;
+        }
         ev.preventDefault();
         this.rootRef.el.querySelector("button[name=action_register]")?.click();
     }

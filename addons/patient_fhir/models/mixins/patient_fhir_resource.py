@@ -6,10 +6,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 from odoo.tools.translate import LazyTranslate
 
-from ..tools import incoming, outgoing, searching
-from ..tools.intake import Entry
-from ..tools.log_filters import quiet_statements
-from ..tools.outcome import Problem
+from ...tools import incoming, outgoing, searching
+from ...tools.intake import Entry
+from ...tools.log_filters import quiet_statements
+from ...tools.outcome import Problem
 
 _lt = LazyTranslate(__name__)
 
@@ -79,7 +79,9 @@ class PatientFhirResource(models.AbstractModel):
     def _find_records(self, entries):
         found = self._find_by_keys({key for entry in entries for key in entry.keys})
         own_ids = [entry.own_id for entry in entries if entry.own_id is not None]
-        mine = self._search_records([("id", "in", own_ids)]) if own_ids else self._browse()
+        mine = (
+            self._search_records([("id", "in", own_ids)]) if own_ids else self._browse()
+        )
         owners = {}
         for entry in entries:
             try:
@@ -122,7 +124,9 @@ class PatientFhirResource(models.AbstractModel):
         raise Problem.of(
             422,
             "duplicate",
-            _lt("Entry %(other)s of this Bundle is the same record.", other=owner.index),
+            _lt(
+                "Entry %(other)s of this Bundle is the same record.", other=owner.index
+            ),
             f"{entry.path}.resource",
         )
 
@@ -130,7 +134,9 @@ class PatientFhirResource(models.AbstractModel):
     def _check_versions(self, entries):
         """Refuse entries whose ``ifMatch`` is not the version of the record."""
         asked = [entry for entry in entries if entry.alive and entry.if_match]
-        moments = self._get_moments(entry.record_id for entry in asked if entry.record_id)
+        moments = self._get_moments(
+            entry.record_id for entry in asked if entry.record_id
+        )
         for entry in asked:
             moment = moments.get(entry.record_id)
             if not moment or entry.if_match != self._get_etag(moment):
@@ -175,7 +181,9 @@ class PatientFhirResource(models.AbstractModel):
                 company=self.env.company.id,
             )
         )
-        return {(found_system, found): record_id for found_system, found, record_id in rows}
+        return {
+            (found_system, found): record_id for found_system, found, record_id in rows
+        }
 
     # links
 
@@ -184,7 +192,9 @@ class PatientFhirResource(models.AbstractModel):
         """Set ``entry.links``: name → record id, for each of ``_fhir_links``."""
         targets = self._get_targets(intake, entries)
         for name, (kind, _field, _required) in self._fhir_links.items():
-            found = self._find_targets(kind, [row[1] for row in targets if row[0] == name])
+            found = self._find_targets(
+                kind, [row[1] for row in targets if row[0] == name]
+            )
             for _name, target, entry in (row for row in targets if row[0] == name):
                 self._set_link(entry, name, kind, target, found)
 
@@ -199,7 +209,9 @@ class PatientFhirResource(models.AbstractModel):
                     target = intake.resolve(place, kind, entry)
                     if target is None and required:
                         place.refuse(
-                            None, "required", _lt("A %(kind)s is missing here.", kind=kind)
+                            None,
+                            "required",
+                            _lt("A %(kind)s is missing here.", kind=kind),
                         )
                     if target is not None:
                         rows.append((name, target, entry))
@@ -213,7 +225,9 @@ class PatientFhirResource(models.AbstractModel):
         resource = self.env["patient.fhir.exchange"]._get_resource(kind)
         keys = {key for target in targets if isinstance(target, list) for key in target}
         ids = [target for target in targets if isinstance(target, int)]
-        own = resource._search_records([("id", "in", ids)]) if ids else resource._browse()
+        own = (
+            resource._search_records([("id", "in", ids)]) if ids else resource._browse()
+        )
         return {**resource._find_by_keys(keys), **{found: found for found in own.ids}}
 
     @api.model
@@ -225,7 +239,10 @@ class PatientFhirResource(models.AbstractModel):
                     Problem.of(
                         422,
                         "not-found",
-                        _lt("It points to entry %(other)s, not kept.", other=target.index),
+                        _lt(
+                            "It points to entry %(other)s, not kept.",
+                            other=target.index,
+                        ),
                         place.at("reference"),
                     )
                 )
@@ -285,11 +302,15 @@ class PatientFhirResource(models.AbstractModel):
             status = getattr(error, "http_status", 422)
             code = "forbidden" if status == 403 else "business-rule"
             return Problem.of(status, code, str(error), path)
-        return Problem.of(422, "value", _lt("The record cannot hold these values."), path)
+        return Problem.of(
+            422, "value", _lt("The record cannot hold these values."), path
+        )
 
     @api.model
     def _create_entries(self, entries):
-        records = self._browse().create([self._get_create_vals(entry) for entry in entries])
+        records = self._browse().create(
+            [self._get_create_vals(entry) for entry in entries]
+        )
         return [(record.id, "created") for record in records]
 
     @api.model
@@ -306,7 +327,9 @@ class PatientFhirResource(models.AbstractModel):
             record = by_id[entry.record_id]
             changes = self._get_changes(record, entry)
             if changes:
-                groups.setdefault(repr(sorted(changes.items())), []).append((record, changes))
+                groups.setdefault(repr(sorted(changes.items())), []).append(
+                    (record, changes)
+                )
             results.append((record.id, "updated" if changes else "unchanged"))
         for rows in groups.values():
             alike = self._browse([record.id for record, _changes in rows])
@@ -352,7 +375,9 @@ class PatientFhirResource(models.AbstractModel):
             if not method:
                 searching.refuse(name, _lt("This is not searched by."), "not-supported")
             choices = [
-                searching.clean(name, part) for part in searching.split(value) if part.strip()
+                searching.clean(name, part)
+                for part in searching.split(value)
+                if part.strip()
             ]
             if choices:
                 found = (

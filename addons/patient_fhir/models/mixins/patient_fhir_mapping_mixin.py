@@ -38,9 +38,11 @@ class PatientFhirMappingMixin(models.AbstractModel):
     encounter_count = fields.Integer(
         string="Visits",
         readonly=True,
-        help="How many visits have come with this name; counted at each import.",
+        help="How many visits have come with this name; counted every hour and after each import.",
     )
-    is_mapped = fields.Boolean(compute="_compute_is_mapped", store=True, string="Mapped")
+    is_mapped = fields.Boolean(
+        compute="_compute_is_mapped", store=True, string="Mapped"
+    )
 
     def _compute_is_mapped(self):
         for row in self:
@@ -114,7 +116,9 @@ class PatientFhirMappingMixin(models.AbstractModel):
         counts = dict(
             self.env["patient.encounter"]
             .sudo()
-            ._read_group([(self._row_field, "in", self.ids)], [self._row_field], ["__count"])
+            ._read_group(
+                [(self._row_field, "in", self.ids)], [self._row_field], ["__count"]
+            )
         )
         for row in self:
             if row.encounter_count != counts.get(row, 0):

@@ -1,0 +1,1 @@
+from . import patient_fhir_mapping_mixin, patient_fhir_resource

@@ -1,0 +1,126 @@
+"""P3: ten thousand patients in one call."""
+
+import io
+import json
+
+from psycopg2.extras import Json
+
+from . import chinese
+from .harness import Row, get_ratios, interleave, median, prototype, rate, summaries
+from .hospital import OFFICER
+
+COUNT = 10_000
+REPEATS = 5
+# Measured on the same kind of machine with GNU Health 5.0.6, one by one: 77 to 104/s.
+GNU_HEALTH = 100
+
+
+def measure(bench):
+    found = interleave(
+        bench,
+        {
+            "ours": (OFFICER, _create_patients),
+            "peer": (OFFICER, _create_partners),
+            "limit": ("__system__", _copy_raw),
+        },
+        REPEATS,
+    )
+    ratio = median(found["peer"]) / median(found["ours"])
+    ours = rate(found["ours"], COUNT)
+    return [
+        Row(
+            id="P3",
+            work=f"create {COUNT:,} patients in one call, as officer",
+            unit="patients/s",
+            ours=ours,
+            peer=rate(found["peer"], COUNT),
+            limit=rate(found["limit"], COUNT),
+            ratio=ratio,
+            goal="≥ 0.8 × res.partner, ≥ 1,000/s",
+            passed=ratio >= 0.8 and ours >= 10 * GNU_HEALTH,
+            repeats=REPEATS,
+            detail=summaries(found),
+            notes=[
+                get_ratios(found),
+                (
+                    "Peer: res.partner with the same name, telephone, street and city. A "
+                    "patient is such a partner and a file with number, birth date, sex and "
+                    "search words."
+                ),
+                (
+                    f"GNU Health 5.0.6: about {GNU_HEALTH}/s, measured apart, one by one; ours "
+                    f"is {ours / GNU_HEALTH:.1f} times that (goal ≥ 10)."
+                ),
+                (
+                    f"Limit: COPY of {COUNT:,} + {COUNT:,} rows into copies of the two tables "
+                    "with all indexes and checks, without foreign keys and messages."
+                ),
+            ],
+        )
+    ]
+
+
+def _create_patients(env):
+    values = list(chinese.people(COUNT))
+    return lambda: env["patient.patient"].create(values)
+
+
+def _create_partners(env):
+    values = [
+        {name: person[name] for name in ("name", "phone", "street", "city")}
+        for person in chinese.people(COUNT)
+    ]
+    return lambda: env["res.partner"].create(values)
+
+
+def _copy_raw(env):
+    """Make copies of the two tables ready, and the text that COPY reads."""
+    [person] = chinese.people(1, seed=2)
+    patient = env["patient.patient"].create([person])
+    env.cr.flush()
+    texts = {}
+    for table, record_id in (
+        ("res_partner", patient.partner_id.id),
+        ("patient_patient", patient.id),
+    ):
+        columns, values = prototype(env.cr, table, record_id)
+        copy = f"bench_{table}"
+        env.cr.execute(f"CREATE TABLE {copy} (LIKE {table} INCLUDING ALL)")
+        texts[copy] = columns, _get_text(columns, values)
+
+    def work():
+        for copy, (columns, text) in texts.items():
+            text.seek(0)
+            names = ", ".join(f'"{column}"' for column in columns)
+            env.cr._obj.copy_expert(f"COPY {copy} ({names}) FROM STDIN", text)
+
+    return work
+
+
+def _get_text(columns, values):
+    """Return COPY's text: rows that differ as persons do."""
+    text = io.StringIO()
+    for number, person in enumerate(chinese.people(COUNT)):
+        row = dict(zip(columns, values, strict=True))
+        own = {
+            "name": person["name"],
+            "complete_name": person["name"],
+            "phone": person["phone"],
+            "phone_sanitized": f"+86{person['phone']}",
+            "birth_date": person["birth_date"],
+            "mrn": f"X{number}",
+            "search_key": f" {person['name']} {person['phone']} {person['phone'][-4:]}",
+            "partner_id": 10**8 + number,
+            "commercial_partner_id": 10**8 + number,
+        }
+        row.update({name: value for name, value in own.items() if name in row})
+        text.write("\t".join(map(_escape, row.values())) + "\n")
+    return text
+
+
+def _escape(value):
+    if value is None:
+        return "\\N"
+    if isinstance(value, Json):
+        value = json.dumps(value.adapted)
+    return str(value).replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
