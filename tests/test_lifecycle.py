@@ -66,9 +66,11 @@ def _traces(database):
         " FROM information_schema.columns WHERE table_schema = 'public'",
         "sequences": "SELECT sequencename FROM pg_sequences"
         " WHERE sequencename LIKE 'ir_sequence%'",
-        # Odoo forgets some names that its own mixins gave to parts of a lost model
+        # Odoo forgets some names that its own mixins gave to parts of a lost model;
+        # `base` knows all addons of the path, installed or not
         "xmlids": "SELECT module || '.' || name FROM ir_model_data"
-        " WHERE name NOT LIKE 'selection\\_\\_%'"
+        " WHERE NOT (module = 'base' AND name LIKE 'module\\_%')"
+        " AND name NOT LIKE 'selection\\_\\_%'"
         " AND name NOT LIKE 'model\\_inherit\\_\\_%' OR module LIKE 'patient\\_%'",
         "crons": "SELECT code FROM ir_cron c JOIN ir_act_server s"
         " ON s.id = c.ir_actions_server_id",

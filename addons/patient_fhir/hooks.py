@@ -9,9 +9,10 @@ def post_init_hook(env):
     Two servers that exchange with each other can then never take an id of the other
     for one of their own.
     """
-    parameters = env["ir.config_parameter"].sudo()
-    if not parameters.get_param(MARK):
-        parameters.set_param(MARK, secrets.token_hex(4))
+    # sudo: ir.config_parameter: the mark is the server's, whoever installs
+    parameters_sudo = env["ir.config_parameter"].sudo()
+    if not parameters_sudo.get_param(MARK):
+        parameters_sudo.set_param(MARK, secrets.token_hex(4))
 
 
 def uninstall_hook(env):

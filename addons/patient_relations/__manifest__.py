@@ -16,7 +16,13 @@
         "sms",
     ],
     "external_dependencies": {
-        "python": ["chardet", "phonenumbers", "pypinyin", "python-stdnum", "XlsxWriter"],
+        "python": [
+            "chardet",
+            "phonenumbers",
+            "pypinyin",
+            "python-stdnum",
+            "XlsxWriter",
+        ],
     },
     "data": [
         # Who may what

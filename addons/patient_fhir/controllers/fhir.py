@@ -177,7 +177,9 @@ class FhirController(http.Controller):
         bundle = bundles.parse(request.httprequest.get_data(), max_bytes)
         bundles.check_shell(bundle, max_entries=exchange._get_max_entries())
         server = self._get_server()
-        intake = exchange._take(bundle, request.env.user.sudo().fhir_source, server)
+        # sudo: res.users: where an account sends from is not its own to read or set
+        source = request.env.user.sudo().fhir_source
+        intake = exchange._take(bundle, source, server)
         refusal = intake.refusal()
         if refusal:
             raise refusal

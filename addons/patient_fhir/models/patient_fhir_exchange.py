@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools.translate import LazyGettext
 
 from ..tools import bundle as bundles, log_filters
-from ..tools.intake import Intake, Server, failed_with_the_rest
+from ..tools.intake import Intake, Refused, Server, failed_with_the_rest
 from ..tools.outcome import operation_outcome
 
 MARK = "patient_fhir.mark"
@@ -11,10 +11,6 @@ MAX_ENTRIES = "patient_fhir.max_entries"
 ROOT = "/fhir/R4"
 
 log_filters.install()
-
-
-class _Refused(Exception):
-    """Leave the savepoint of a transaction that failed."""
 
 
 class PatientFhirExchange(models.AbstractModel):
@@ -58,8 +54,8 @@ class PatientFhirExchange(models.AbstractModel):
             with self.env.cr.savepoint():
                 self._keep(intake)
                 if intake.refusal():
-                    raise _Refused
-        except _Refused:
+                    raise Refused
+        except Refused:
             self._refuse_all(intake)
 
     @api.model

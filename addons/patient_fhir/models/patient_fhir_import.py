@@ -199,13 +199,15 @@ class PatientFhirImport(models.Model):
             while row := run._get_next_file():
                 try:
                     row._keep()
-                except TRANSIENT:
-                    if not commit or tries == TRIES:
+                except Exception as error:
+                    if not commit:
                         raise
-                    tries += 1
                     self.env.cr.rollback()
                     self.env.invalidate_all()
-                    continue
+                    tries += 1
+                    if isinstance(error, TRANSIENT) and tries < TRIES:
+                        continue
+                    row._give_up(error)
                 tries = 0
                 if commit and not commit():
                     return
@@ -231,14 +233,13 @@ class PatientFhirImport(models.Model):
 
     def _finish(self):
         self.write({"state": "done", "ended_at": fields.Datetime.now()})
-        self._count_encounters(self.company_id)
+        self._count_encounters([("company_id", "=", self.company_id.id)])
 
     @api.model
-    def _count_encounters(self, companies):
+    def _count_encounters(self, domain):
         """Bring the numbers beside names that wait to be mapped up to date."""
         for model in ("patient.fhir.department", "patient.fhir.practitioner"):
-            rows = self.env[model].search([("company_id", "in", companies.ids)])
-            rows._count_encounters()
+            self.env[model].search(domain)._count_encounters()
 
     def _add_counts(self, counts):
         """Add type → outcome → number to the counts, in one statement a type."""
@@ -275,7 +276,7 @@ class PatientFhirImport(models.Model):
     @api.model
     def _cron_run(self):
         """Work on the runs that were started; each Bundle is committed by itself."""
-        self._count_encounters(self.env["res.company"].search([]))
+        self._count_encounters([("company_id", "!=", False)])
         runs = self.search([("state", "=", "running")], order="id")
         waiting = [("import_id", "in", runs.ids), ("state", "=", "waiting")]
         remaining = self.env["patient.fhir.import.file"].search_count(waiting)

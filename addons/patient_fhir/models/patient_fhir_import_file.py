@@ -1,9 +1,13 @@
 import io
+import logging
+import traceback
 
 from odoo import fields, models
 
 from ..tools import bundle as bundles, files, intake
 from ..tools.outcome import Problem
+
+_logger = logging.getLogger(__name__)
 
 
 class PatientFhirImportFile(models.Model):
@@ -92,6 +96,18 @@ class PatientFhirImportFile(models.Model):
         if attachment_sudo.store_fname:
             return open(attachment_sudo._full_path(attachment_sudo.store_fname), "rb")
         return io.BytesIO(attachment_sudo.raw or b"")
+
+    def _give_up(self, error):
+        """Reject the row for a fault of ours, so that the run goes on with the others."""
+        # Where it happened, and no more: the text of the error may name a patient.
+        _logger.error(
+            "FHIR import: row %s failed with %s\n%s",
+            self.id,
+            type(error).__name__,
+            "".join(traceback.format_tb(error.__traceback__)),
+        )
+        text = self.env._("The server failed; its log has the cause. Import it again.")
+        self._reject(Problem.of(500, "exception", text))
 
     def _reject(self, problem):
         """Mark the whole row as rejected, with the reasons."""

@@ -1,5 +1,3 @@
-from stdnum.cn import ric
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -7,7 +5,7 @@ from odoo.tools.sql import escape_psql
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.patient_relations.models.patient.patient_patient import IDENTITY_GROUP
-from odoo.addons.patient_relations.tools import names
+from odoo.addons.patient_relations.tools import identity, names
 
 from ..tools import searching
 from ..tools.incoming import RESOURCE_IDENTIFIER
@@ -165,7 +163,7 @@ class PatientFhirPatient(models.AbstractModel):
     @api.model
     def _is_identity(self, value, kind):
         """Tell whether a number is a resident identity number, whatever its system."""
-        return (kind or "").startswith(NATIONAL) or _has_identity_shape(value)
+        return (kind or "").startswith(NATIONAL) or identity.is_valid(value)
 
     @api.model
     def _set_numbers(self, entry):
@@ -218,7 +216,7 @@ class PatientFhirPatient(models.AbstractModel):
         countries = {found["country"] for found in words if found.get("country")}
         states = {found["state"] for found in words if found.get("state")}
         own = self.env.company.country_id
-        Country = self.env["res.country"].sudo(False)
+        Country = self.env["res.country"]
         found = Country.search(
             ["|", ("code", "in", list(countries)), ("name", "in", list(countries))]
         )
@@ -390,17 +388,3 @@ class PatientFhirPatient(models.AbstractModel):
             (row.system, row.value, row.type_code) for row in record.identifier_ids
         ]
         return rows
-
-
-def _has_identity_shape(value):
-    """Tell whether a text is 17 digits with the check digit of China's identity number."""
-    try:
-        number = ric.compact(value).upper()
-        return (
-            len(number) == 18
-            and number[:17].isdigit()
-            and number[-1] == ric.calc_check_digit(number)
-            and bool(ric.get_birth_date(number))
-        )
-    except ValueError:  # stdnum's own errors are ValueErrors too
-        return False

@@ -2,7 +2,7 @@ import gzip
 import json
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 from odoo.tools.misc import file_open
@@ -190,6 +190,52 @@ class TestImport(ImportCase):
         run.invalidate_recordset()
         self.assertEqual(run.state, "done")
         self.assertEqual(self._get_counts(run)["Patient"], (3, 0, 0, 0, 0))
+
+    def test_a_fault_of_the_server_stays_with_its_file(self):
+        named = [(f"{n}.json", self._content(self._patient(f"p{n}"))) for n in range(3)]
+        run = self._make_run(named)
+        run.action_start()
+        File = type(self.env["patient.fhir.import.file"])
+        take = File._take
+
+        def fail(row):
+            if row.name == "1.json":
+                raise ValueError("李雷")
+            return take(row)
+
+        with (
+            patch.object(File, "_take", fail),
+            self.assertLogs("odoo.addons.patient_fhir", "ERROR") as logs,
+            self.enter_registry_test_mode(),
+        ):
+            self.env.ref(
+                "patient_fhir.patient_fhir_import_cron"
+            ).method_direct_trigger()
+        run.invalidate_recordset()
+        self.assertEqual(run.state, "done")
+        self.assertEqual(run.file_ids.mapped("state"), ["done", "rejected", "done"])
+        self.assertEqual(run.reject_ids.code, "exception")
+        self.assertNotIn("李雷", "".join(logs.output))
+
+    def test_what_another_worker_blocks_is_tried_again(self):
+        run = self._make_run([("a.json", self._content(self._patient()))])
+        run.action_start()
+        File = type(self.env["patient.fhir.import.file"])
+        take = File._take
+        left = [2]
+
+        def clash(row):
+            left[0] -= 1
+            if left[0] >= 0:
+                raise ConcurrencyError
+            return take(row)
+
+        with patch.object(File, "_take", clash), self.enter_registry_test_mode():
+            self.env.ref(
+                "patient_fhir.patient_fhir_import_cron"
+            ).method_direct_trigger()
+        run.invalidate_recordset()
+        self.assertEqual(self._get_counts(run)["Patient"], (1, 0, 0, 0, 0))
 
     def test_a_running_import_is_not_deleted(self):
         run = self._make_run([("a.json", b"{}")])

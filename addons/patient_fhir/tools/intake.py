@@ -28,6 +28,10 @@ ID = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
 OUTCOMES = ("created", "updated", "unchanged", "ignored", "rejected")
 
 
+class Refused(Exception):
+    """Leave the savepoint of a transaction that failed."""
+
+
 @dataclass(slots=True, eq=False)
 class Entry:
     """One entry of a Bundle that is kept here, from arrival to its outcome."""

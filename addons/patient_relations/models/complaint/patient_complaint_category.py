@@ -25,10 +25,15 @@ class PatientComplaintCategory(models.Model):
     active = fields.Boolean(default=True)
     # tree
     parent_id = fields.Many2one(
-        comodel_name="patient.complaint.category", index=True, ondelete="restrict"
+        comodel_name="patient.complaint.category",
+        string="Parent Category",
+        index=True,
+        ondelete="restrict",
     )
     parent_path = fields.Char(index=True)
-    child_ids = fields.One2many("patient.complaint.category", "parent_id")
+    child_ids = fields.One2many(
+        "patient.complaint.category", "parent_id", string="Sub-categories"
+    )
     complete_name = fields.Char(compute="_compute_complete_name", recursive=True)
     domain_id = fields.Many2one(
         comodel_name="patient.complaint.category",

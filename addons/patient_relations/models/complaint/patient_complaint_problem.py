@@ -13,7 +13,7 @@ class PatientComplaintProblem(models.Model):
 
     _name = "patient.complaint.problem"
     _description = "Complaint Problem"
-    _order = "complaint_id desc, sequence, id"
+    _order = "complaint_id.id desc, sequence, id"  # by its column, without a join
     _rec_name = "category_id"
     _check_company_auto = True
 
@@ -147,7 +147,6 @@ class PatientComplaintProblem(models.Model):
         related="complaint_id.active", store=True, precompute=True
     )
 
-    _order_idx = models.Index("(complaint_id DESC, sequence, id)")
     _accused_idx = models.Index(
         "(employee_user_id, complaint_id) WHERE employee_user_id IS NOT NULL"
     )
@@ -290,7 +289,7 @@ class PatientComplaintProblem(models.Model):
         """Return category, severity and department in one line."""
         self.ensure_one()
         values = self._get_log_values(["category_id", "severity", "department_id"])
-        return ", ".join(value for value in values.values() if value)
+        return " · ".join(value for value in values.values() if value)
 
     def _get_log_values(self, names):
         """Return name → text of the value as people read it."""

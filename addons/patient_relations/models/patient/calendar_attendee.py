@@ -4,7 +4,7 @@ from odoo import models
 class CalendarAttendee(models.Model):
     _inherit = "calendar.attendee"
 
-    def _notify_attendees(self, mail_template, **kwargs):
+    def _notify_attendees(self, mail_template, notify_author=False, force_send=False):
         """Send no e-mail to patients who refuse e-mail or have died.
 
         What a department tells its patients before a visit goes to nobody else.
@@ -19,4 +19,6 @@ class CalendarAttendee(models.Model):
                         attendee.partner_id not in patients
                     )
                 )
-        return super(CalendarAttendee, meant)._notify_attendees(mail_template, **kwargs)
+        return super(CalendarAttendee, meant)._notify_attendees(
+            mail_template, notify_author=notify_author, force_send=force_send
+        )

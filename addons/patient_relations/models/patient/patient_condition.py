@@ -37,7 +37,7 @@ class PatientCondition(models.Model):
     name = fields.Char(string="Diagnosis", required=True)
     clinical_status = fields.Selection(
         selection=[
-            ("active", "Active"),
+            ("active", "Active Disease"),
             ("recurrence", "Recurrence"),
             ("relapse", "Relapse"),
             ("inactive", "Inactive"),

@@ -149,7 +149,7 @@ class PatientEncounter(models.Model):
     @api.depends("condition_ids.name")
     def _compute_diagnosis_text(self):
         for encounter in self:
-            encounter.diagnosis_text = ", ".join(encounter.condition_ids.mapped("name"))
+            encounter.diagnosis_text = "; ".join(encounter.condition_ids.mapped("name"))
 
     @api.depends("planned_at", "arrived_at", "called_at", "started_at", "company_id")
     def _compute_begins_at(self):

@@ -27,7 +27,7 @@ class PatientRelative(models.Model):
     company_id = fields.Many2one(
         related="patient_id.company_id", store=True, precompute=True, index=True
     )
-    name = fields.Char(required=True)
+    name = fields.Char(string="Full Name", required=True)
     relation = fields.Selection(
         selection=RELATIONS, required=True, default="other_relative"
     )

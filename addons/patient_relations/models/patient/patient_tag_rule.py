@@ -34,7 +34,7 @@ class PatientTagRule(models.Model):
     tag_id = fields.Many2one(
         "patient.tag", required=True, index=True, ondelete="cascade"
     )
-    domain = fields.Char(required=True, default="[]")
+    domain = fields.Char(string="Who Gets the Tag", required=True, default="[]")
     patient_model = fields.Char(
         default="patient.patient", readonly=True, export_string_translation=False
     )

@@ -33,7 +33,7 @@ class PatientComplaintRegisterXlsx(models.AbstractModel):
         for row, complaint in enumerate(objs, start=1):
             for index, (_title, _width, getter) in enumerate(columns):
                 value = row if getter is None else getter(complaint)
-                self._write(sheet, row, index, value, formats)
+                self._write_cell(sheet, row, index, value, formats)
         self._set_paper(sheet, len(objs), len(columns))
 
     # TOOLS
@@ -47,7 +47,7 @@ class PatientComplaintRegisterXlsx(models.AbstractModel):
         return [
             (self.env._("No."), 6, None),
             (self.env._("Complaint Number"), 16, lambda c: c.name),
-            (self.env._("Received"), 17, lambda c: local(c, c.received_at)),
+            (self.env._("Received On"), 17, lambda c: local(c, c.received_at)),
             (self.env._("Kind"), 10, lambda c: label(c, "kind")),
             (self.env._("Channel"), 12, lambda c: label(c, "channel")),
             (self.env._("Complainant"), 12, lambda c: c.complainant_name),
@@ -73,7 +73,7 @@ class PatientComplaintRegisterXlsx(models.AbstractModel):
             (self.env._("Officer in Charge"), 12, lambda c: c.user_id.name),
             (self.env._("Status"), 14, lambda c: label(c, "state")),
             (self.env._("Finding"), 24, self._get_findings),
-            (self.env._("Ended"), 17, lambda c: local(c, c.closed_at)),
+            (self.env._("Ended On"), 17, lambda c: local(c, c.closed_at)),
             (self.env._("Remarks"), 30, self._get_remarks),
         ]
 
@@ -94,10 +94,10 @@ class PatientComplaintRegisterXlsx(models.AbstractModel):
 
     def _get_departments(self, complaint):
         departments = complaint.problem_ids.department_id
-        return ", ".join((departments or complaint.lead_department_id).mapped("name"))
+        return "; ".join((departments or complaint.lead_department_id).mapped("name"))
 
     def _get_persons(self, complaint):
-        return ", ".join(complaint.problem_ids.employee_id.mapped("name"))
+        return "; ".join(complaint.problem_ids.employee_id.mapped("name"))
 
     def _get_problems(self, complaint):
         return "\n".join(
@@ -115,7 +115,7 @@ class PatientComplaintRegisterXlsx(models.AbstractModel):
         parts = [
             self._get_label(complaint, "not_accepted_reason"),
             complaint.state_note,
-            ", ".join(complaint.tag_ids.mapped("name")),
+            "; ".join(complaint.tag_ids.mapped("name")),
         ]
         return "\n".join(part for part in parts if part)
 
@@ -130,7 +130,7 @@ class PatientComplaintRegisterXlsx(models.AbstractModel):
             "moment": workbook.add_format(moment),
         }
 
-    def _write(self, sheet, row, column, value, formats):
+    def _write_cell(self, sheet, row, column, value, formats):
         """Write a value so that no text ever becomes a formula or a link."""
         if value is None or value is False or value == "":
             sheet.write_blank(row, column, None, formats["text"])

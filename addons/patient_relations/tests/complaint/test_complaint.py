@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..common import MODULE, PatientRelationsCase
 
@@ -217,7 +217,10 @@ class TestComplaint(PatientRelationsCase):
     def _set_aside(self, complaints, state, **values):
         wizard = self.env["patient.complaint.set.aside"].with_user(self.user_officer)
         action = complaints.with_context(default_state=state).action_set_aside()
-        wizard.with_context(**action["context"]).create(values).action_confirm()
+        form = Form(wizard.with_context(**action["context"]))
+        for name, value in values.items():
+            form[name] = value
+        form.save().action_confirm()
 
     # first receiver
 

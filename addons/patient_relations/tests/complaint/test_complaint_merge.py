@@ -1,7 +1,7 @@
 import base64
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..common import PatientRelationsCase
 
@@ -19,15 +19,13 @@ class TestComplaintMerge(PatientRelationsCase):
         )
 
     def _merge(self, complaints, main=None):
-        wizard = (
-            self.env["patient.complaint.merge"]
-            .with_user(self.user_officer)
-            .with_context(active_model="patient.complaint", active_ids=complaints.ids)
-            .create({})
-        )
+        """Merge as the officer does from the list."""
+        model = self.env["patient.complaint.merge"].with_user(self.user_officer)
+        context = {"active_model": complaints._name, "active_ids": complaints.ids}
+        form = Form(model.with_context(**context))
         if main:
-            wizard.main_id = main
-        return wizard.action_merge()
+            form.main_id = main
+        return form.save().action_merge()
 
     def test_oldest_keeps_its_number_and_gets_all(self):
         evidence = self.env["patient.complaint.evidence"].create(

@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..common import PatientRelationsCase
 
@@ -131,3 +132,17 @@ class TestComplaintPerformance(PatientRelationsCase):
             "patient_complaint_problem_accused_idx",
         ):
             self.assertIn(index, names)
+
+    def test_page_of_a_department_needs_no_scan_of_a_table(self):
+        """With scans forbidden where an index serves, no table of ours is scanned."""
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        for model in ("patient.complaint", "patient.complaint.problem"):
+            records = self.env[model].with_user(self.user_staff)
+            query = records._search([], limit=80, order=records._order).select()
+            self.env.cr.execute(
+                SQL("EXPLAIN %s", query),
+            )
+            plan = "\n".join(line for (line,) in self.env.cr.fetchall())
+            with self.subTest(model=model):
+                self.assertNotIn("Seq Scan on patient_complaint", plan)
+                self.assertIn("patient_complaint_problem_accused_idx", plan)

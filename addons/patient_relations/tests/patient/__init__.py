@@ -1,0 +1,16 @@
+from . import (
+    test_identity,
+    test_ir_sequence,
+    test_names,
+    test_patient_access,
+    test_patient_calendar,
+    test_patient_card,
+    test_patient_encounter,
+    test_patient_hidden,
+    test_patient_identity,
+    test_patient_import,
+    test_patient_lead,
+    test_patient_performance,
+    test_patient_search,
+    test_patient_tag_rule,
+)

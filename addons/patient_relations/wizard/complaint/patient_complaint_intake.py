@@ -35,7 +35,7 @@ class PatientComplaintIntake(models.TransientModel):
         required=True,
     )
     received_at = fields.Datetime(
-        string="Received", default=fields.Datetime.now, required=True
+        string="Received On", default=fields.Datetime.now, required=True
     )
     priority = fields.Selection(
         selection=lambda self: self._get_selection("priority"), default="0"

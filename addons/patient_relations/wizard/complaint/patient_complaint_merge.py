@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools.i18n import format_list
 
 
 class PatientComplaintMerge(models.TransientModel):
@@ -31,7 +33,7 @@ class PatientComplaintMerge(models.TransientModel):
             oldest = chosen.sorted(
                 lambda complaint: (not complaint.is_open, complaint.received_at)
             )
-            values.setdefault("complaint_ids", chosen.ids)
+            values.setdefault("complaint_ids", [Command.set(chosen.ids)])
             values.setdefault("main_id", oldest[:1].id)
         return values
 
@@ -55,7 +57,7 @@ class PatientComplaintMerge(models.TransientModel):
             raise UserError(
                 self.env._(
                     "Complaints of different hospitals cannot be merged: %(hospitals)s.",
-                    hospitals=", ".join(chosen.company_id.mapped("name")),
+                    hospitals=format_list(self.env, chosen.company_id.mapped("name")),
                 )
             )
         if len(chosen.patient_id) > 1:
@@ -63,7 +65,7 @@ class PatientComplaintMerge(models.TransientModel):
                 self.env._(
                     "These complaints are about different patients (%(patients)s) and "
                     "cannot be merged. Correct the patient first if one is wrong.",
-                    patients=", ".join(chosen.patient_id.mapped("name")),
+                    patients=format_list(self.env, chosen.patient_id.mapped("name")),
                 )
             )
         merged = chosen.filtered("duplicate_of_id")[:1]
