@@ -88,6 +88,8 @@ def _search_in_turn(bench, terms):
         found["patient.patient"].append(_search(bench, "patient.patient", term))
         if number < PEER_SEARCHES:
             found["res.partner"].append(_search(bench, "res.partner", term))
+        if number % 50 == 49:
+            say(f"  {number + 1} of {SEARCHES} searches")
     return found
 
 

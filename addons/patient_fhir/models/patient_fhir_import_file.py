@@ -106,7 +106,7 @@ class PatientFhirImportFile(models.Model):
             type(error).__name__,
             "".join(traceback.format_tb(error.__traceback__)),
         )
-        text = self.env._("The server failed; its log has the cause. Import it again.")
+        text = self.env._("The server failed; its log has the cause.")
         self._reject(Problem.of(500, "exception", text))
 
     def _reject(self, problem):
