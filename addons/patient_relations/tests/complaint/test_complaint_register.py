@@ -60,7 +60,7 @@ class TestComplaintRegister(HttpCase, PatientRelationsCase):
         [row] = self._read(self._print(self.complaint))
         self.assertEqual(row["No."], 1)
         self.assertEqual(row["Complaint Number"], self.complaint.name)
-        self.assertEqual(row["Received"], datetime(2026, 3, 1, 0, 30))
+        self.assertEqual(row["Received On"], datetime(2026, 3, 1, 0, 30))
         self.assertEqual(row["Channel"], "Hotline 12345")
         self.assertEqual(row["Relation to the Patient"], "Child")
         self.assertEqual(row["Patient"], "张伟")
@@ -71,7 +71,7 @@ class TestComplaintRegister(HttpCase, PatientRelationsCase):
         self.assertEqual(row["Highest Severity"], 4)
         self.assertEqual(row["Finding"], "Safety: Founded\nListening: Pending")
         self.assertEqual(row["Status"], "Received")
-        self.assertEqual(row["Ended"], None)
+        self.assertEqual(row["Ended On"], None)
 
     def test_formulas_stay_text(self):
         content = self._print(self.complaint)
