@@ -46,7 +46,7 @@ class Browser:
     """A headless Chromium with one page."""
 
     def __init__(self):
-        self.home = tempfile.TemporaryDirectory()
+        self.home = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         program = os.environ.get("CHROMIUM", "chromium")
         self.process = subprocess.Popen(
             [program, *FLAGS, f"--user-data-dir={self.home.name}", "about:blank"],

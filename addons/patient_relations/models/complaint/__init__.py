@@ -2,6 +2,7 @@ from . import (
     crm_lead,
     hr_department,
     ir_attachment,
+    ir_sequence,
     mail_thread,
     patient_complaint,
     patient_complaint_category,

@@ -346,10 +346,12 @@ class PatientComplaint(models.Model):
 
     @api.depends("first_receiver_id")
     def _compute_first_department_id(self):
+        """Take the receiver's; staff without an employee act for their departments."""
         for complaint in self:
             complaint.first_department_id = (
                 complaint.first_department_id
                 or complaint.first_receiver_id.department_id
+                or self.env.user.patient_department_ids[:1]
             )
 
     @api.depends("state")

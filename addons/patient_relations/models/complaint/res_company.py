@@ -23,6 +23,7 @@ class ResCompany(models.Model):
         sequence_sudo = (
             self.env["ir.sequence"]
             .sudo()
+            .with_context(active_test=False)
             .search(
                 [("code", "=", SEQUENCE_CODE), ("company_id", "=", self.id)],
                 order="id",

@@ -7,6 +7,7 @@ from . import (
     hr_department,
     hr_employee,
     hr_version,
+    ir_rule,
     ir_sequence,
     mail_thread,
     patient_condition,

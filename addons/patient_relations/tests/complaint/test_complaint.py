@@ -55,10 +55,30 @@ class TestComplaint(PatientRelationsCase):
         self.assertTrue(sequence.use_date_range)
         self.assertNotEqual(sequence, self.company._get_complaint_sequence())
 
+    def test_sequence_in_use_stays(self):
+        other = self._make_company()
+        complaint = self._make_complaint(company_id=other.id)
+        sequence = other._get_complaint_sequence()
+        with self._refused(other.name):
+            sequence.unlink()
+        sequence.active = False
+        self.assertEqual(other._get_complaint_sequence(), sequence)
+        complaint.unlink()
+        pattern = f"ir_sequence_{sequence.id:03d}%"
+        self.assertEqual(self._count_database_sequences(pattern), 2)
+        sequence.unlink()
+        self.assertEqual(self._count_database_sequences(pattern), 0)
+
     def test_lost_sequence_is_made_again(self):
         other = self._make_company()
         other._get_complaint_sequence().unlink()
         self.assertTrue(self._make_complaint(company_id=other.id).name)
+
+    def _count_database_sequences(self, pattern):
+        self.env.cr.execute(
+            "SELECT COUNT(*) FROM pg_sequences WHERE sequencename LIKE %s", (pattern,)
+        )
+        return self.env.cr.fetchone()[0]
 
     # facts
 

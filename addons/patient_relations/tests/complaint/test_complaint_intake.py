@@ -152,6 +152,14 @@ class TestComplaintIntake(PatientRelationsCase):
         self.assertEqual(complaint.first_department_id, self.cardiology)
         self.assertTrue(complaint.with_user(self.user_staff).has_access("read"))
 
+    def test_staff_without_an_employee_acts_for_their_department(self):
+        form = self._open(user=self.user_staff_surgery)
+        form.narrative = "药房排队"
+        form.department_id = self.cardiology
+        complaint = self._get_complaint(form.save().action_register())
+        self.assertEqual(complaint.first_department_id, self.surgery)
+        self.assertTrue(complaint.with_user(self.user_staff_surgery).has_access("read"))
+
     # from elsewhere
 
     def _follow(self, action):
