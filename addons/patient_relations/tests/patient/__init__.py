@@ -1,5 +1,6 @@
 from . import (
     test_identity,
+    test_ir_rule,
     test_ir_sequence,
     test_names,
     test_patient_access,
