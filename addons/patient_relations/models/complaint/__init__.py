@@ -7,6 +7,8 @@ from . import (
     patient_complaint,
     patient_complaint_category,
     patient_complaint_evidence,
+    patient_complaint_mail,
+    patient_complaint_merge,
     patient_complaint_problem,
     patient_complaint_tag,
     patient_department_month,

@@ -1,15 +1,10 @@
-import re
 from collections import defaultdict
 from datetime import timedelta
-
-from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import email_normalize, html2plaintext
 from odoo.tools.i18n import format_list
-from odoo.tools.mail import parse_contact_from_email
 
 from ...tools import names
 from ..patient.patient_relative import RELATIONS
@@ -32,9 +27,6 @@ NEXT_STATES = {
 }
 # How far around a complaint others of the same person are offered as related.
 RELATED_DAYS = 90
-# A number in a subject: letters and digits as sequences make them. Up to four Chinese
-# characters may belong to it or may be the sentence around it; both are tried.
-NUMBER = re.compile(r"([\u4e00-\u9fff]{0,4})([A-Za-z0-9][A-Za-z0-9/_.-]{2,40})")
 
 
 class PatientComplaint(models.Model):
@@ -700,16 +692,6 @@ class PatientComplaint(models.Model):
                     )
                 )
 
-    def _refuse_unarchiving_merged(self):
-        for complaint in self.filtered("duplicate_of_id"):
-            raise UserError(
-                self.env._(
-                    "%(complaint)s was merged into %(main)s. Continue there.",
-                    complaint=complaint.name,
-                    main=complaint.duplicate_of_id.name,
-                )
-            )
-
     def _refuse_accused_officer(self, pairs):
         """Refuse an officer in charge who is complained about.
 
@@ -772,166 +754,6 @@ class PatientComplaint(models.Model):
         activities_sudo.filtered(
             lambda activity: (activity.res_id, activity.user_id.id) in pairs
         ).unlink()
-
-    def _merge_into(self, main):
-        """Move all there is to the main complaint; archive these and note it on both."""
-        self.problem_ids.complaint_id = main
-        # sudo: patient.complaint.evidence: it moves by merging and by nothing else
-        self.evidence_ids.sudo().complaint_id = main
-        self.duplicate_ids.duplicate_of_id = main
-        self._move_correspondence(main)
-        main._fill_gaps(self)
-        self.write({"duplicate_of_id": main.id, "active": False})
-        bodies = {
-            complaint.id: self.env._(
-                "Merged into %(main)s, with its problems and evidence.", main=main.name
-            )
-            for complaint in self
-        }
-        self._message_log_batch(bodies=bodies)
-        main._message_log(
-            body=Markup("<br/>").join(
-                self.env._(
-                    "%(complaint)s was merged into this one: %(summary)s",
-                    complaint=complaint.name,
-                    summary=complaint.summary,
-                )
-                for complaint in self
-            )
-        )
-
-    def _move_correspondence(self, main):
-        """Move letters, mails and files, so that an answer reaches the main complaint."""
-        domain = [("res_id", "in", self.ids)]
-        # sudo: mail.message, ir.attachment: of these complaints, which the user may write
-        self.env["mail.message"].sudo().search(
-            [
-                *domain,
-                ("model", "=", self._name),
-                ("message_type", "in", ("email", "email_outgoing", "comment", "sms")),
-            ]
-        ).res_id = main.id
-        self.env["ir.attachment"].sudo().search(
-            [*domain, ("res_model", "=", self._name)]
-        ).res_id = main.id
-
-    def _fill_gaps(self, others):
-        """Take from others what this complaint does not know about the people."""
-        self.ensure_one()
-        gaps = {}
-        for name in (
-            "patient_id",
-            "complainant_name",
-            "complainant_phone",
-            "complainant_email",
-            "complainant_relation",
-        ):
-            known = [other[name] for other in others if other[name]]
-            if not self[name] and known:
-                gaps[name] = known[0].id if name == "patient_id" else known[0]
-        if gaps:
-            self.write(gaps)
-
-    # MAILING / GATEWAY
-
-    @api.model
-    def message_new(self, msg_dict, custom_values=None):
-        """Receive a mail: as news of a complaint that its subject names, else as a new one."""
-        self = self.with_context(default_user_id=False, default_first_receiver_id=False)
-        custom_values = custom_values or {}
-        company = self.env["res.company"].browse(
-            custom_values.get("company_id") or self.env.company.id
-        )
-        known = self._find_received_mail(company, msg_dict) or self._find_by_subject(
-            company, msg_dict.get("subject")
-        )
-        if known:
-            known.message_update(msg_dict)
-            return known
-        # Not the inherited method: it would take the subject for the number.
-        return self.create(
-            {**self._prepare_mail_values(company, msg_dict), **custom_values}
-        )
-
-    def message_update(self, msg_dict, update_vals=None):
-        """Wake the officer when news comes for a complaint that has ended."""
-        result = super().message_update(msg_dict, update_vals=update_vals)
-        for complaint in self.filtered(
-            lambda complaint: complaint.user_id and not complaint.is_open
-        ):
-            complaint.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._("A mail came after the end"),
-                user_id=complaint.user_id.id,
-            )
-        return result
-
-    @api.model
-    def _find_received_mail(self, company, msg_dict):
-        """Return the complaint that this very mail made, when it comes a second time."""
-        return self.with_context(active_test=False).search(
-            [
-                ("company_id", "=", company.id),
-                ("source_message_id", "!=", False),
-                ("source_message_id", "=", msg_dict.get("message_id")),
-            ],
-            limit=1,
-        )
-
-    @api.model
-    def _find_by_subject(self, company, subject):
-        """Return the complaint whose number stands in a subject, the main one if merged."""
-        candidates = set()
-        for match in NUMBER.finditer(subject or ""):
-            before, number = match.groups()
-            number = number.strip("./_-").upper()
-            candidates.update(
-                before[start:] + number for start in range(len(before) + 1)
-            )
-            candidates.add(match.group(2))
-        found = self.with_context(active_test=False).search(
-            [("company_id", "=", company.id), ("name", "in", list(candidates))], limit=1
-        )
-        return found._get_main()
-
-    def _get_main(self):
-        """Return the complaint into which this one was merged at last, or itself."""
-        return self.duplicate_of_id._get_main() if self.duplicate_of_id else self
-
-    @api.model
-    def _prepare_mail_values(self, company, msg_dict):
-        """Return the values of a complaint that a mail brings."""
-        sender, address = parse_contact_from_email(msg_dict.get("email_from") or "")
-        patient = self._find_patient_by_email(company, address)
-        text = html2plaintext(msg_dict.get("body") or "").replace("\x00", "").strip()
-        subject = (msg_dict.get("subject") or "").replace("\x00", "").strip()
-        return {
-            "company_id": company.id,
-            "summary": subject or self.env._("Mail without a subject"),
-            "narrative": text,
-            "channel": "email",
-            "complainant_type": "patient" if patient else "other",
-            "complainant_name": sender or patient.name or address,
-            "complainant_phone": patient.phone,
-            "complainant_email": address,
-            "patient_id": patient.id,
-            "source_message_id": msg_dict.get("message_id"),
-        }
-
-    @api.model
-    def _find_patient_by_email(self, company, address):
-        """Return the patient whose address it is; nobody when several share it."""
-        normalized = email_normalize(address)
-        if not normalized:
-            return self.env["patient.patient"]
-        found = self.env["patient.patient"].search(
-            [
-                ("company_id", "=", company.id),
-                ("partner_id.email_normalized", "=", normalized),
-            ],
-            limit=2,
-        )
-        return found if len(found) == 1 else found.browse()
 
     # TOOLS
 

@@ -134,16 +134,21 @@ class PatientEncounter(models.Model):
         "A visit cannot end before it starts.",
     )
 
-    @api.depends("name", "begins_at", "encounter_class", "department_id", "company_id")
+    @api.depends(
+        "name", "begins_at", "encounter_class", "department_id", "department_text"
+    )
+    @api.depends_context("patient_first", "uid")
     def _compute_display_name(self):
+        """Say when and where; on the screens of visits, whose visit it is."""
         labels = dict(self._fields["encounter_class"]._description_selection(self.env))
         for encounter in self:
-            moment = encounter.begins_at
-            day = moment and format_date(
-                self.env, encounter.company_id._patient_local_date(moment)
-            )
             place = encounter.department_id.name or encounter.department_text
-            parts = [day, place, labels.get(encounter.encounter_class), encounter.name]
+            parts = [place, labels.get(encounter.encounter_class), encounter.name]
+            if self.env.context.get("patient_first"):
+                parts.insert(0, encounter.patient_id.partner_id.display_name)
+            elif encounter.begins_at:
+                day = encounter.company_id._patient_local_date(encounter.begins_at)
+                parts.insert(0, format_date(self.env, day))
             encounter.display_name = " · ".join(part for part in parts if part)
 
     @api.depends("condition_ids.name")

@@ -432,6 +432,7 @@ class PatientPatient(models.Model):
 
     def action_open_events(self):
         action = self._open("calendar.action_calendar_event")
+        action["name"] = self.env._("Appointments")
         action["context"]["default_partner_ids"] = self.partner_id.ids
         return action
 

@@ -47,7 +47,7 @@ class PatientTagRule(models.Model):
     )
     match_count = fields.Integer(compute="_compute_match_count", string="Match Now")
     given_count = fields.Integer(compute="_compute_given_count", string="Tagged")
-    last_run_at = fields.Datetime(readonly=True, copy=False)
+    last_run_at = fields.Datetime(string="Last Run", readonly=True, copy=False)
     last_error = fields.Char(readonly=True, copy=False)
 
     @api.depends("domain", "company_id")
