@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from reportlab.graphics.barcode import createBarcodeDrawing
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.sql import escape_psql
 
@@ -499,6 +499,13 @@ class PatientPatient(models.Model):
     def _move_to_hospital(self, company_id):
         """Move files that were opened in the wrong hospital; those with visits stay."""
         moving = self.filtered(lambda patient: patient.company_id.id != company_id)
+        if moving and not self.env.su and company_id not in self.env.companies.ids:
+            raise AccessError(
+                self.env._(
+                    "%(name)s cannot be moved to a hospital in which you do not work.",
+                    name=moving[0].name,
+                )
+            )
         # sudo: patient.encounter: history counts, seen or not
         for patient_sudo in moving.sudo():
             if patient_sudo.encounter_ids:
