@@ -515,6 +515,7 @@ class PatientComplaint(models.Model):
             PatientComplaint, self.with_context(patient_complaint_create=True)
         ).create(vals_list)
         complaints = complaints.with_env(self.env)
+        complaints._subscribe_officers()
         complaints.filtered(
             lambda complaint: complaint.state == "closed"
         )._check_closing()
@@ -532,6 +533,21 @@ class PatientComplaint(models.Model):
         result = super().write(vals)
         moved._finish_transition(vals["state"])
         return result
+
+    def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
+        """Leave new complaints to ``create``: Odoo would ask once for each of them."""
+        if self.env.context.get("patient_complaint_create"):
+            return True
+        return super()._message_auto_subscribe(
+            updated_values, followers_existing_policy=followers_existing_policy
+        )
+
+    def _subscribe_officers(self):
+        """Let each officer in charge follow their complaints; once per officer."""
+        for officer, complaints in self.grouped("user_id").items():
+            complaints._message_auto_subscribe(
+                {"user_id": officer.id}, followers_existing_policy="update"
+            )
 
     # ACTIONS
 
