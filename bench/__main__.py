@@ -13,6 +13,7 @@ def main():
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
     parser.add_argument("--small", required=True, help="database for writing")
     parser.add_argument("--big", help="database with many records, for reading")
+    parser.add_argument("--scale", type=int, help="how many the large database holds")
     parser.add_argument("only", nargs="*")
     args = parser.parse_args()
     session.start()
@@ -21,7 +22,8 @@ def main():
         bench = _open(args.big if big else args.small)
         module = importlib.import_module(f".{name}", __package__)
         say(f"· {module.__doc__.splitlines()[0]}")
-        found = [row.as_dict() for row in module.measure(bench)]
+        scale = args.scale if big else None
+        found = [{**row.as_dict(), "scale": scale} for row in module.measure(bench)]
         report.save(found, report.get_surroundings(bench))
         rows += found
     print()

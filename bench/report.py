@@ -8,6 +8,8 @@ import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 
+from . import ROWS
+
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results.json"
 HEADS = ("", "id", "work", "unit", "ours", "peer", "limit", "ratio", "goal")
@@ -56,20 +58,16 @@ def _pad(text, width):
 def save(rows, surroundings):
     """Write rows to the file of results; rows not measured now stay as they were."""
     known = json.loads(RESULTS.read_text())["rows"] if RESULTS.exists() else []
-    order = [row["id"] for row in known]
-    table = {row["id"]: row for row in known}
+    table = {_get_key(row): row for row in known}
     for row in rows:
-        table[row["id"]] = {**_rounded(row), "measured": surroundings}
-        if row["id"] not in order:
-            order.append(row["id"])
-    found = {"rows": [table[name] for name in _sorted(order)]}
+        table[_get_key(row)] = {**_rounded(row), "measured": surroundings}
+    found = {"rows": [table[key] for key in sorted(table)]}
     RESULTS.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
 
 
-def _sorted(names):
-    from . import ROWS  # noqa: PLC0415
-
-    return sorted(names, key=list(ROWS).index)
+def _get_key(row):
+    """Return what makes a row another one: its place in the table, and the scale."""
+    return list(ROWS).index(row["id"]), row["scale"] or 0
 
 
 def _rounded(row):

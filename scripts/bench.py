@@ -38,7 +38,7 @@ def run(scale, only):
     LOG.unlink(missing_ok=True)
     words = ["--small", _small_database()]
     if any(modules.values()):
-        words += ["--big", _big_database(scale)]
+        words += ["--big", _big_database(scale), "--scale", str(scale)]
     done = _python("bench", *words, *only)
     if LOG.exists() and LOG.stat().st_size:
         steps.say(f"✗ There should be no warning in {LOG}:\n{steps.tail(LOG, 10)}")

@@ -71,6 +71,8 @@ def _close_doors():
         INSERT INTO ir_config_parameter (key, value)
         VALUES ('sms.endpoint', '{nowhere}'), ('iap.endpoint', '{nowhere}')
             ON CONFLICT (key) DO UPDATE SET value = excluded.value;
+        -- the assistant's chat would cover the screen of a phone
+        UPDATE res_users SET odoobot_state = 'disabled';
     """
 
 

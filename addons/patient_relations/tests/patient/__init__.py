@@ -14,4 +14,5 @@ from . import (
     test_patient_performance,
     test_patient_search,
     test_patient_tag_rule,
+    test_patient_tours,
 )

@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo.tests import BaseCase
 
-from odoo.addons.patient_relations.tools import identity
+from ...tools import identity
 
 
 class TestIdentity(BaseCase):

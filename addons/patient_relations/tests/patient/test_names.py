@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase
 
-from odoo.addons.patient_relations.tools import names
+from ...tools import names
 
 
 class TestNames(BaseCase):

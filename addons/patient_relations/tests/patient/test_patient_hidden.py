@@ -20,6 +20,8 @@ TELLING = (
     *("many2one", "many2one_reference", "reference"),
 )
 
+GREETING = "您好"
+
 
 class HiddenCase(PatientRelationsCase):
     """A patient who takes part in everything that other apps offer."""
@@ -60,7 +62,7 @@ class HiddenCase(PatientRelationsCase):
         for lead in (cls.lead, cls.other_lead):
             lead.message_subscribe(partner_ids=cls.contact.ids)
             lead.message_post(
-                body="您好",
+                body=GREETING,
                 partner_ids=cls.contact.ids,
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
@@ -148,7 +150,7 @@ class TestPatientHidden(HiddenCase):
         with self.assertRaises(AccessError):
             contact.unlink()
         with self.assertRaises(AccessError):
-            contact.message_post(body="x")
+            contact.message_post(body=GREETING)
 
     def test_contacts_are_not_counted_or_exported(self):
         domain = [("id", "in", (self.contact | self.user_plain.partner_id).ids)]
@@ -203,7 +205,7 @@ class TestPatientHidden(HiddenCase):
             lead.read(["patient_id"])
         self.assertNoTrace(lead.export_data(["name", "partner_id"]))
         lead.write({"name": "咨询二", "priority": "2"})
-        lead.message_post(body="已回电", message_type="comment")
+        lead.message_post(body=GREETING, message_type="comment")
         lead.action_set_won()
 
     def test_links_to_a_patient_show_no_name(self):
