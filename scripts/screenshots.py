@@ -7,6 +7,12 @@ import socket
 from . import cluster, demo, odoo, packages, places, steps, venv
 
 COPY = "pr_screenshots"
+# Records with something to see: the patient with most complaints, and an open complaint
+# of which most went wrong.
+PATIENT = """SELECT patient_id FROM patient_complaint WHERE patient_id IS NOT NULL
+    GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"""
+COMPLAINT = """SELECT complaint_id FROM patient_complaint_problem
+    WHERE state = 'investigating' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"""
 
 
 def run():
@@ -24,7 +30,11 @@ def run():
     try:
         with steps.step("Taking pictures", 60):
             steps.run(
-                [venv.python(), "-m", "scripts.inside.take_pictures", str(port)],
+                [
+                    venv.python(),
+                    *("-m", "scripts.inside.take_pictures", port),
+                    *(odoo.sql(COPY, query) for query in (PATIENT, COMPLAINT)),
+                ],
                 cwd=places.ROOT,
                 env={**cluster.environment(), "CHROMIUM": shutil.which("chromium")},
             )

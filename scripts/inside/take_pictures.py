@@ -17,14 +17,18 @@ from scripts import places
 
 TARGET = places.ROOT / "docs" / "screenshots"
 WIDE, PHONE = (1366, 800), (360, 740)
-# name, login, address after /odoo, size, what must be on the page
+# name, login, address below /odoo, size, what must be on the page; {patient} and
+# {complaint} are told by the caller
 SHOTS = [
     ("patients", "officer", "patients", WIDE, ".o_data_row"),
-    ("patient", "officer", "patients?debug=0#first", WIDE, ".o_form_view"),
-    ("visits-calendar", "officer", "visits?view_type=calendar", WIDE, ".fc"),
-    ("complaints", "officer", "complaints", WIDE, ".o_kanban_record, .o_data_row"),
+    ("patient", "officer", "patients/{patient}", WIDE, ".o_form_view"),
+    ("visits-calendar", "officer", "visits?view_type=calendar", WIDE, ".fc-event"),
+    ("complaints", "officer", "complaints", WIDE, ".o_data_row"),
+    ("complaint", "officer", "complaints/{complaint}", WIDE, ".o_form_view"),
+    ("intake", "officer", "complaint-intake", WIDE, ".o_form_view"),
     ("complaints-phone", "officer", "complaints", PHONE, ".o_kanban_record"),
-    ("problems-pivot", "manager", "complaint-problems", WIDE, ".o_pivot table, canvas"),
+    ("intake-phone", "officer", "complaint-intake", PHONE, ".o_form_view"),
+    ("problems-pivot", "manager", "complaint-problems", WIDE, ".o_pivot table"),
 ]
 FLAGS = (
     "--headless=new",
@@ -55,6 +59,8 @@ class Browser:
         )
         self.numbers = itertools.count(1)
         self.socket = websocket.create_connection(self._page(), timeout=60)
+        # The client shows times in the zone of the browser: that of the hospital.
+        self.call("Emulation.setTimezoneOverride", timezoneId="Asia/Shanghai")
 
     def close(self):
         self.socket.close()
@@ -135,7 +141,7 @@ def sign_in(browser, base, login):
     browser.wait(".o_main_navbar, .o_home_menu, .o_action_manager", 60)
 
 
-def shoot(base, shots, target):
+def shoot(base, shots, target, **records):
     target.mkdir(parents=True, exist_ok=True)
     browser = Browser()
     try:
@@ -143,17 +149,18 @@ def shoot(base, shots, target):
             sign_in(browser, base, login)
             for name, _login, address, size, selector in group:
                 browser.resize(*size)
-                page, _hash, then = address.partition("#")
-                browser.open(f"{base}/odoo/{page}", selector if not then else None)
-                if then == "first":
-                    first = ".o_data_row td.o_data_cell, .o_kanban_record"
-                    browser.wait(first)
-                    browser.run(f"document.querySelector('{first}').click()")
-                    browser.wait(selector)
+                browser.open(f"{base}/odoo/{address.format(**records)}", selector)
                 browser.picture(target / f"{name}.png")
     finally:
         browser.close()
 
 
 if __name__ == "__main__":
-    shoot(f"http://127.0.0.1:{sys.argv[1]}", SHOTS, TARGET)
+    port, patient, complaint = sys.argv[1:]
+    shoot(
+        f"http://127.0.0.1:{port}",
+        SHOTS,
+        TARGET,
+        patient=patient,
+        complaint=complaint,
+    )
