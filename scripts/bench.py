@@ -41,7 +41,8 @@ def run(scale, only):
         words += ["--big", _big_database(scale), "--scale", str(scale)]
     done = _python("bench", *words, *only)
     if LOG.exists() and LOG.stat().st_size:
-        steps.say(f"✗ There should be no warning in {LOG}:\n{steps.tail(LOG, 10)}")
+        head = "\n".join(line[:300] for line in LOG.read_text().splitlines()[:10])
+        steps.say(f"✗ There should be no warning in {LOG}:\n{head}")
     if done.returncode:
         raise SystemExit(done.returncode)
 

@@ -15,6 +15,8 @@ from . import (
     patient_identifier,
     patient_need,
     patient_patient,
+    patient_patient_numbers,
+    patient_patient_search,
     patient_relative,
     patient_tag,
     patient_tag_rule,

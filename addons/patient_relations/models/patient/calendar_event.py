@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 
 class CalendarEvent(models.Model):
@@ -11,6 +11,7 @@ class CalendarEvent(models.Model):
         comodel_name="patient.patient",
         index="btree_not_null",
         ondelete="set null",
+        copy=False,
         groups="patient_relations.patient_relations_group_reader",
     )
     patient_department_id = fields.Many2one(
@@ -20,6 +21,7 @@ class CalendarEvent(models.Model):
         comodel_name="res.company",
         compute="_compute_patient_company_id",
         store=True,
+        prefetch=False,
         index="btree_not_null",
         export_string_translation=False,
         help="The hospital of a patient who is invited: the appointment is hidden like "
@@ -70,6 +72,14 @@ class CalendarEvent(models.Model):
                 ]
         return result
 
+    def copy_data(self, default=None):
+        """Copy the patient for those who may; others cannot even read the field."""
+        vals_list = super().copy_data(default)
+        if self.env.user._has_patient_access():
+            for event, vals in zip(self, vals_list, strict=True):
+                vals.setdefault("patient_id", event.patient_id.id)
+        return vals_list
+
     # BUSINESS
 
     @api.model
@@ -90,11 +100,12 @@ class CalendarEvent(models.Model):
 
     def _check_private_event_conditions(self):
         """Show a patient's appointment as «Busy» where Odoo reads past the rules."""
-        # sudo: calendar.event: who is invited is compared, not shown
-        event_sudo = self.sudo()
-        company_sudo = event_sudo.patient_company_id
+        # sudo: calendar.event: whose patient it is, and nothing else, is read here;
+        # more would stay in the cache and be shown
+        company_sudo = self.sudo().patient_company_id
         if company_sudo and not self.env.user._has_patient_access(company_sudo):
-            return self.env.user.partner_id not in event_sudo.partner_ids
+            own = Domain("partner_ids", "in", self.env.user.partner_id.ids)
+            return not self.sudo().search_count(Domain("id", "=", self.id) & own)
         return super()._check_private_event_conditions()
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):

@@ -42,6 +42,13 @@ class CrmLead(models.Model):
 
     # BUSINESS
 
+    def _merge_get_fields(self):
+        """Keep the patient when leads are merged by somebody who may see patients."""
+        names_kept = super()._merge_get_fields()
+        if self.env.user._has_patient_access():
+            return [*names_kept, "patient_id"]
+        return names_kept
+
     def _find_patient(self):
         """Return the file with the same name and telephone, if there is just one."""
         name, phone = self._get_person_name(), names.digits(self.phone)

@@ -1,22 +1,13 @@
-import base64
 from collections import defaultdict
 
 from dateutil.relativedelta import relativedelta
-from reportlab.graphics.barcode import createBarcodeDrawing
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
-from odoo.tools.sql import escape_psql
 
-from ...tools import identity, names
-
+# Who sees resident identity numbers
 IDENTITY_GROUP = "patient_relations.patient_relations_group_identity"
-# The numbers that are drawn, and from where
-SEQUENCES = {
-    "mrn": "patient_relations.patient_mrn_sequence",
-    "card_number": "patient_relations.patient_card_sequence",
-}
 # Contacts are created without a log of their own
 QUIETLY = {"tracking_disable": True, "mail_create_nosubscribe": True}
 
@@ -51,31 +42,8 @@ class PatientPatient(models.Model):
         default=lambda self: self.env.company,
     )
     active = fields.Boolean(default=True, tracking=True)
-    # identity
-    mrn = fields.Char(
-        string="MRN",
-        copy=False,
-        tracking=True,
-        help="Medical record number of the hospital; drawn when left empty.",
-    )
-    card_number = fields.Char(copy=False, tracking=True)
-    card_issued_on = fields.Date(copy=False)
-    national_id = fields.Char(
-        string="Resident Identity Number",
-        copy=False,
-        groups=IDENTITY_GROUP,
-        help="Checked by its check digit; searched by the whole number only.",
-    )
+    # identity; numbers of its own in patient_patient_numbers.py
     identifier_ids = fields.One2many("patient.identifier", "patient_id", copy=False)
-    search_key = fields.Char(
-        compute="_compute_search_key",
-        store=True,
-        precompute=True,
-        index="trigram",
-        prefetch=False,
-        export_string_translation=False,
-        help="The words by which the patient is found, each after a space.",
-    )
     # person
     gender = fields.Selection(
         selection=[
@@ -149,25 +117,6 @@ class PatientPatient(models.Model):
     last_encounter_id = fields.Many2one(
         comodel_name="patient.encounter", compute="_compute_counts", string="Last Visit"
     )
-    duplicate_ids = fields.Many2many(
-        comodel_name="patient.patient",
-        compute="_compute_duplicate_ids",
-        string="Possibly the Same Person",
-    )
-
-    _mrn_uniq = models.UniqueIndex(
-        "(mrn, company_id)",
-        "Another patient of this hospital has this medical record number. Search for the "
-        "number to open that file.",
-    )
-    _card_number_uniq = models.UniqueIndex(
-        "(card_number, company_id) WHERE card_number IS NOT NULL",
-        "Another patient of this hospital has this card.",
-    )
-    _national_id_uniq = models.UniqueIndex(
-        "(national_id, company_id) WHERE national_id IS NOT NULL",
-        "Another patient of this hospital has this identity number.",
-    )
     _partner_uniq = models.UniqueIndex(
         "(partner_id)",
         "This contact has a patient file already: one contact, one file.",
@@ -186,19 +135,6 @@ class PatientPatient(models.Model):
                 patient.display_name = " · ".join(part for part in parts if part)
             else:
                 patient.display_name = self.env._("Patient")
-
-    @api.depends("partner_id.name", "partner_id.phone", "mrn", "card_number")
-    def _compute_search_key(self):
-        for patient in self:
-            phone = names.digits(patient.phone)
-            words = [
-                *names.search_words(patient.name),
-                (patient.mrn or "").lower(),
-                (patient.card_number or "").lower(),
-                phone,
-                phone[-4:],
-            ]
-            patient.search_key = " " + " ".join(filter(None, dict.fromkeys(words)))
 
     @api.depends("birth_date", "deceased_at", "company_id")
     def _compute_age(self):
@@ -241,79 +177,6 @@ class PatientPatient(models.Model):
             patient.event_count = events.get(patient._origin, 0)
             patient.last_encounter_id = last.get(patient._origin)
 
-    @api.depends("name", "birth_date", "phone", "company_id")
-    def _compute_duplicate_ids(self):
-        """Find files that may be of the same person: name and birth date, or telephone."""
-        for patient in self:
-            domains = [
-                Domain("birth_date", "=", patient.birth_date)
-                & Domain("search_key", "=ilike", f" {escape_psql(patient.name)} %")
-                if patient.name and patient.birth_date
-                else Domain.FALSE,
-                Domain("search_key", "ilike", f" {names.digits(patient.phone)} ")
-                if len(names.digits(patient.phone)) >= 7
-                else Domain.FALSE,
-            ]
-            patient.duplicate_ids = self.search(
-                Domain.OR(domains)
-                & Domain("company_id", "=", patient.company_id.id)
-                & Domain("id", "!=", patient._origin.id),
-                limit=10,
-            )
-
-    @api.model
-    def _search_display_name(self, operator, value):
-        """Find a patient as people look for one.
-
-        Every word of the value is looked for: from the start of a name, of its pinyin
-        or initials, of a number; anywhere in it when it is long enough for the index.
-        ``in`` (imports) takes the exact medical record number, card or name.
-        """
-        if operator in Domain.NEGATIVE_OPERATORS:
-            return NotImplemented
-        if operator in ("in", "="):
-            texts = value if operator == "in" else [value]
-            return Domain.OR(self._get_exact_domain(text) for text in texts if text)
-        if operator != "ilike" or not isinstance(value, str) or not value.strip():
-            return super()._search_display_name(operator, value)
-        words = names.fold(value).split()
-        return Domain.AND(self._get_word_domain(word) for word in words if word != "·")
-
-    @api.model
-    def _get_exact_domain(self, text):
-        number = str(text).split(" · ")[-1].strip()
-        # The key finds candidates by its index; the name then has to be the same.
-        key = f" {escape_psql(names.fold(number))} %"
-        return (
-            Domain("mrn", "=", number.upper())
-            | Domain("card_number", "=", number.upper())
-            | (Domain("search_key", "=ilike", key) & Domain("name", "=", number))
-        )
-
-    @api.model
-    def _get_word_domain(self, word):
-        """Return the domain of patients with a word; see ``_search_display_name``."""
-        if identity.is_valid(word) and self.env.user.has_group(IDENTITY_GROUP):
-            return Domain("national_id", "=", identity.compact(word))
-        # Few digits are the end of a telephone number or the start of another.
-        anywhere = len(word) >= (5 if word.isdigit() else 3)
-        start = "" if anywhere else " "
-        return Domain("search_key", "ilike", start + escape_psql(word))
-
-    @api.constrains("national_id", "company_id")
-    def _check_national_id(self):
-        # sudo: patient.patient: the number is checked, not shown
-        for patient_sudo in self.sudo().filtered("national_id"):
-            country = patient_sudo.company_id.country_id.code or "CN"
-            if country == "CN" and not identity.is_valid(patient_sudo.national_id):
-                raise ValidationError(
-                    self.env._(
-                        "The identity number of %(name)s is not valid: its check digit or "
-                        "its date of birth is wrong. Compare it with the card.",
-                        name=patient_sudo.name,
-                    )
-                )
-
     @api.constrains("birth_date", "deceased_at")
     def _check_dates(self):
         today = {company: company._patient_today() for company in self.company_id}
@@ -345,29 +208,17 @@ class PatientPatient(models.Model):
             if patient.partner_id.company_id != patient.company_id:
                 raise ValidationError(
                     self.env._(
-                        "%(name)s is a contact of another hospital. Open the patient file "
-                        "there, or with a contact of its own.",
+                        "The contact of %(name)s would belong to another hospital than "
+                        "the patient file. Both stay in the same one.",
                         name=patient.name,
                     )
                 )
-
-    @api.onchange("national_id")
-    def _onchange_national_id(self):
-        """Take date of birth and sex from the identity number."""
-        if identity.is_valid(self.national_id):
-            self.birth_date = identity.get_birth_date(self.national_id)
-            self.gender = identity.get_gender(self.national_id)
 
     # CRUD
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [
-            {"company_id": self.env.company.id, **self._normalize_vals(vals)}
-            for vals in vals_list
-        ]
-        self._refuse_taken_national_id(vals_list)
-        self._draw_missing_mrn(vals_list)
+        vals_list = [{"company_id": self.env.company.id, **vals} for vals in vals_list]
         self._create_missing_partners(vals_list)
         # Who opens a file does not follow it; many files are opened without a log each.
         quiet = self.with_context(
@@ -378,12 +229,6 @@ class PatientPatient(models.Model):
         return super(PatientPatient, quiet).create(vals_list).with_env(self.env)
 
     def write(self, vals):
-        vals = self._normalize_vals(vals)
-        if vals.get("national_id"):
-            companies = self.company_id.ids
-            self._refuse_taken_national_id(
-                [{"company_id": company_id, **vals} for company_id in companies]
-            )
         if "company_id" in vals:
             self._move_to_hospital(vals["company_id"])
         result = super().write(vals)
@@ -412,21 +257,6 @@ class PatientPatient(models.Model):
 
     # ACTIONS
 
-    def action_issue_card(self):
-        """Give those without a card a number, and print the cards (客户开卡)."""
-        without = self.filtered(lambda patient: not patient.card_number)
-        numbers = self._draw_free("card_number", len(without))
-        for patient, number in zip(without, numbers, strict=True):
-            patient.write(
-                {
-                    "card_number": number,
-                    "card_issued_on": patient.company_id._patient_today(),
-                }
-            )
-        return self.env.ref(
-            "patient_relations.patient_card_action_report"
-        ).report_action(self)
-
     def action_open_encounters(self):
         return self._open("patient_relations.patient_encounter_action")
 
@@ -435,19 +265,6 @@ class PatientPatient(models.Model):
         action["name"] = self.env._("Appointments")
         action["context"]["default_partner_ids"] = self.partner_id.ids
         return action
-
-    def action_open_duplicates(self):
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "patient_relations.patient_patient_action"
-        )
-        return {
-            **action,
-            "domain": [("id", "in", (self.duplicate_ids | self).ids)],
-            "view_mode": "list,form",
-            "views": [(False, "list"), (False, "form")],
-            "context": {},
-        }
 
     def _open(self, xmlid):
         """Return an action on the records of another room that belong to this patient."""
@@ -517,96 +334,9 @@ class PatientPatient(models.Model):
                         hospital=patient_sudo.company_id.name,
                     )
                 )
-        moving.partner_id.company_id = company_id
-
-    def _refuse_taken_national_id(self, vals_list):
-        """Refuse a number that another file has; asked before the database refuses.
-
-        :param vals_list: values with ``company_id``, about to be written to ``self``
-        """
-        numbers = {vals.get("national_id") for vals in vals_list} - {None, False}
-        if not numbers:
-            return
-        # sudo: patient.patient: compared with all files, archived ones as well
-        others_sudo = self.sudo().with_context(active_test=False)
-        taken = {
-            (other.company_id.id, other.national_id): other
-            for other in others_sudo.search(
-                [("national_id", "in", list(numbers)), ("id", "not in", self.ids)]
-            )
-        }
-        for vals in vals_list:
-            other_sudo = taken.get((vals["company_id"], vals.get("national_id")))
-            if other_sudo:
-                raise ValidationError(self._get_taken_national_id_text(other_sudo))
-
-    def _get_taken_national_id_text(self, other_sudo):
-        """Name the other file to those who may see it."""
-        other = self.browse(other_sudo.id).with_context(active_test=False)
-        if other.has_access("read"):
-            return self.env._(
-                "This identity number is already in the file of %(other)s. Use that file, "
-                "or correct the number.",
-                other=other.display_name,
-            )
-        return self.env._(
-            "This identity number is already in another patient file, which you may not "
-            "see. Ask the patient-relations manager."
-        )
+        moving.partner_id.with_context(patient_moves=True).company_id = company_id
 
     # TOOLS
-
-    def _get_barcode_uri(self, symbology, width, height):
-        """Return the card's number as a drawing inside the page, sizes in points.
-
-        A link to Odoo's public barcode page would put the number in server logs, and a
-        drawing prints sharper than a picture.
-        """
-        self.ensure_one()
-        drawing = createBarcodeDrawing(
-            symbology, value=self.card_number, width=width, height=height
-        )
-        encoded = base64.b64encode(drawing.asString("svg").encode())
-        return f"data:image/svg+xml;base64,{encoded.decode()}"
-
-    @api.model
-    def _normalize_vals(self, vals):
-        """Return a copy in which numbers are written as they are compared."""
-        vals = dict(vals)
-        for field in ("mrn", "card_number", "national_id"):
-            if isinstance(vals.get(field), str):
-                vals[field] = names.fold(vals[field]).strip().upper() or False
-        if vals.get("national_id"):
-            vals["national_id"] = identity.compact(vals["national_id"])
-        return vals
-
-    @api.model
-    def _draw_free(self, field, count):
-        """Draw numbers for ``mrn`` or ``card_number`` that no file has.
-
-        Numbers of another system may look like ours and come in by import.
-        """
-        # sudo: ir.sequence: whoever may open a file may draw its number
-        sequence_sudo = self.env.ref(SEQUENCES[field]).sudo()
-        # sudo: patient.patient: a number is taken in all hospitals, archived or not
-        patients_sudo = self.sudo().with_context(active_test=False)
-        free = []
-        while len(free) < count:
-            drawn = sequence_sudo._draw_numbers(count - len(free))
-            taken = set(patients_sudo.search([(field, "in", drawn)]).mapped(field))
-            free += [number for number in drawn if number not in taken]
-        return free
-
-    @api.model
-    def _draw_missing_mrn(self, vals_list):
-        without = [vals for vals in vals_list if not vals.get("mrn")]
-        given = {vals["mrn"] for vals in vals_list if vals.get("mrn")}
-        numbers = self._draw_free("mrn", len(without))
-        while given.intersection(numbers):
-            numbers = [number for number in numbers if number not in given]
-            numbers += self._draw_free("mrn", len(without) - len(numbers))
-        for vals, number in zip(without, numbers, strict=True):
-            vals["mrn"] = number
 
     @api.model
     def _create_missing_partners(self, vals_list):

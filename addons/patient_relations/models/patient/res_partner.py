@@ -62,6 +62,15 @@ class ResPartner(models.Model):
         )
         colleagues_sudo._refuse_patient_contact()
 
+    @api.constrains("company_id")
+    def _check_patient_company(self):
+        """Keep the contact in the hospital of its file: others would see it there."""
+        if self.env.context.get("patient_moves"):
+            return
+        # sudo: patient.patient: what there is counts, seen or not
+        files_sudo = self.filtered("is_patient").sudo().patient_ids
+        files_sudo._check_partner_company()
+
     # BUSINESS
 
     def _filter_hidden_patients(self):

@@ -91,6 +91,49 @@ class TestPatientCalendar(PatientRelationsCase, MailCase, SMSCase):
         self.assertNotIn(other.partner_id, event.partner_ids)
         self.assertFalse(event.alarm_ids)
 
+    def test_a_course_of_appointments_keeps_its_patient(self):
+        event = self._make_event(
+            recurrency=True, rrule_type="weekly", end_type="count", count=3, tue=True
+        )
+        events = event.recurrence_id.calendar_event_ids
+        self.assertEqual(len(events), 3)
+        self.assertEqual(events.patient_id, self.patient)
+        self.assertEqual(events.mapped("patient_company_id"), self.company)
+
+    def test_others_still_copy_and_repeat_their_meetings(self):
+        meetings = self.env["calendar.event"].with_user(self.user_plain)
+        meeting = meetings.create(
+            {
+                "name": "晨会",
+                "start": NOW,
+                "stop": NOW + timedelta(hours=1),
+                "recurrency": True,
+                "rrule_type": "weekly",
+                "end_type": "count",
+                "count": 3,
+                "mon": True,
+            }
+        )
+        self.assertEqual(len(meeting.recurrence_id.calendar_event_ids), 3)
+        self.assertTrue(meeting.copy())
+
+    def test_a_private_meeting_stays_private(self):
+        """Asking whether a patient is invited puts nothing of a meeting in the cache."""
+        meeting = self.env["calendar.event"].create(
+            {
+                "name": "私事",
+                "location": "三楼",
+                "privacy": "private",
+                "start": NOW,
+                "stop": NOW + timedelta(hours=1),
+            }
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        seen = meeting.with_user(self.user_officer)
+        self.assertEqual(seen.name, "Busy")
+        self.assertFalse(seen.location)
+
     def test_the_file_opens_its_appointments(self):
         event = self._make_event()
         action = self.patient.action_open_events()

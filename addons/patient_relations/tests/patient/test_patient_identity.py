@@ -255,6 +255,19 @@ class TestPatientIdentity(PatientRelationsCase):
                 partner_id=self.patient.partner_id.id,
             )
 
+    def test_the_contact_stays_in_the_hospital_of_the_file(self):
+        for company in (self._make_company(), self.env["res.company"]):
+            with self.assertRaisesRegex(ValidationError, "another hospital"):
+                self.patient.partner_id.company_id = company
+
+    def test_a_copy_is_another_person(self):
+        self.patient.write({"national_id": NATIONAL_ID, "card_number": "C1"})
+        twin = self.patient.with_user(self.user_manager).copy()
+        self.assertNotEqual(twin.partner_id, self.patient.partner_id)
+        self.assertTrue(twin.partner_id.is_patient)
+        self.assertRegex(twin.mrn, r"^P\d{7}$")
+        self.assertFalse(twin.national_id or twin.card_number or twin.encounter_ids)
+
     def test_a_patient_cannot_be_shown_to_everybody(self):
         with self.assertRaisesRegex(ValidationError, "stays hidden"):
             self.patient.partner_id.is_patient = False

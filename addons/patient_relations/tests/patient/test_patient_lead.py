@@ -84,6 +84,13 @@ class TestPatientLead(PatientRelationsCase):
         self.assertFalse(contact.is_patient)
         self.assertTrue(contact.with_user(self.user_plain).has_access("read"))
 
+    def test_merged_leads_keep_the_patient(self):
+        lead, twin = self._make_lead(), self._make_lead()
+        twin.action_create_patient()
+        patient = twin.patient_id
+        merged = (lead | twin).merge_opportunity()
+        self.assertEqual(merged.patient_id, patient)
+
     def test_a_lead_without_a_person_says_so(self):
         lead = self._make_lead(contact_name=False, phone=False)
         with self.assertRaisesRegex(UserError, "体检咨询"):
