@@ -100,7 +100,7 @@ def get_surroundings(bench):
     return {
         "at": datetime.now(UTC).isoformat(timespec="minutes"),
         "commit": _git("rev-parse", "HEAD"),
-        "changed_since_commit": bool(_git("status", "--porcelain", "addons")),
+        "changed_since_commit": bool(_git("status", "--porcelain", ":/addons")),
         "cores": os.cpu_count(),
         "load": round(os.getloadavg()[0], 1),
         "python": platform.python_version(),
