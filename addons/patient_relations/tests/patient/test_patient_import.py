@@ -218,6 +218,32 @@ class TestPatientImport(ImportCase):
         )
         self.assertEqual(self.env["patient.encounter"].search_count([]), 1)
 
+    def test_record_numbers_are_looked_up_together(self):
+        patients = self.env["patient.patient"].create(
+            [{"name": f"批{number}", "mrn": f"BATCH{number}"} for number in range(150)]
+        )
+        rows = [["Patient", "Start"]]
+        rows += [[patient.mrn, "2026-03-02 09:00:00"] for patient in patients]
+        before = self.env.cr.sql_log_count
+        result, _names = self._import("patient.encounter", self._write_csv(rows))
+        self.assertImported(result, 150)
+        # Odoo asks whether each id exists, and nothing more of each row
+        self.assertLess(self.env.cr.sql_log_count - before, 250)
+        visits = self.env["patient.encounter"].browse(result["ids"])
+        self.assertEqual(visits.patient_id, patients)
+
+    def test_several_diagnoses_of_one_visit_follow_in_rows_of_their_own(self):
+        rows = [
+            ["Patient", "Start", "Diagnoses/Diagnosis"],
+            ["T0001", "2026-03-02 09:00:00", "高血压"],
+            ["", "", "糖尿病"],
+        ]
+        result, _names = self._import("patient.encounter", self._write_csv(rows))
+        self.assertImported(result, 1)
+        visit = self.env["patient.encounter"].browse(result["ids"])
+        self.assertEqual(len(visit.condition_ids), 2)
+        self.assertEqual(visit.condition_ids.patient_id, self.patient)
+
     def test_two_patients_of_one_name_are_not_guessed_at(self):
         self._make_patient("张伟")
         rows = [["Patient", "Start"], ["张伟", "2026-03-02 09:00:00"]]
