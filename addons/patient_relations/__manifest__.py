@@ -18,6 +18,7 @@
     "external_dependencies": {
         "python": [
             "chardet",
+            "holidays",
             "phonenumbers",
             "pypinyin",
             "python-stdnum",
@@ -31,6 +32,8 @@
         "security/patient/patient_security.xml",
         "security/complaint/ir.model.access.csv",
         "security/complaint/patient_complaint_security.xml",
+        "security/deadline/ir.model.access.csv",
+        "security/deadline/patient_working_day_security.xml",
         # Facts
         "data/patient/ir_sequence_data.xml",
         "data/patient/patient_need_data.xml",
@@ -41,6 +44,8 @@
         "data/complaint/patient_complaint_category_data.xml",
         "data/complaint/mail_alias_data.xml",
         "data/complaint/ir_cron_data.xml",
+        # Facts: deadline
+        "data/deadline/patient_working_day_cron_data.xml",
         # Menus
         "views/patient_relations_menus.xml",
         # Screens: patient
@@ -63,12 +68,17 @@
         "views/complaint/patient_department_month_views.xml",
         "views/complaint/complaint_other_views.xml",
         "views/complaint/complaint_menus.xml",
+        # Screens: deadline
+        "views/deadline/patient_working_day_import_views.xml",
+        "views/deadline/patient_working_day_views.xml",
+        "views/deadline/patient_working_day_menus.xml",
     ],
     "demo": [
         # People and places
         "demo/notices.xml",
         "demo/hr.department.csv",
         "demo/hospital.xml",
+        "demo/working_days.xml",
         "demo/users.xml",
         "demo/hr.employee.csv",
         "demo/department_heads.xml",

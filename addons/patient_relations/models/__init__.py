@@ -1,2 +1,2 @@
 from . import patient  # isort: skip  the complaint room builds on it
-from . import complaint
+from . import complaint, deadline

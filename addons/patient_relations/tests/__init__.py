@@ -1,2 +1,3 @@
 from .complaint import *
+from .deadline import *
 from .patient import *

@@ -1,1 +1,1 @@
-from . import identity, names
+from . import calendar_file, identity, names, working_days, working_time

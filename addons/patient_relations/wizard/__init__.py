@@ -1,1 +1,1 @@
-from . import complaint, patient
+from . import complaint, deadline, patient

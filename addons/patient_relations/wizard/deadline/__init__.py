@@ -1,0 +1,1 @@
+from . import patient_working_day_import, patient_working_day_import_line
