@@ -13,7 +13,7 @@ import unicodedata
 from collections import namedtuple
 from datetime import date, timedelta
 
-MAX_BYTES = 1024 * 1024
+MAX_BYTES = 256 * 1024
 YEARS = range(2000, 2101)
 LONGEST_HOLIDAY = 31
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -31,10 +31,13 @@ TABLE = re.compile(r"\s*[\"']?(date\b|日期|\d{4}[-/.]\d)", re.I)
 ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 TITLE = re.compile(r"(\d{4})年部分节假日")
 YEAR = re.compile(r"(\d{4})年")
-ITEM = re.compile(r"(?:[一二三四五六七八九十]、|\([一二三四五六七八九十]\))([^:。\d]{1,12}):")
-DAY = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^)]*)\))?")
+ITEM = re.compile(
+    r"(?:[一二三四五六七八九十]、|\([一二三四五六七八九十]\))([^:。\d]{1,12}):"
+)
+DAY = re.compile(r"(?:(\d{4})年)?(?:(\d{1,2})月)?(\d{1,2})日(?:\(([^)]{0,40})\))?")
 TO = re.compile(r"\s*(?:至|到|-|–|—|~|―)+\s*")
-TOTAL = re.compile(r"共(\d+)天")
+TOTAL = re.compile(r"共(\d{1,3})天")
+KINDS = re.compile(r"(放假|上班)")
 WEEKDAY = re.compile(r"(?:周|星期)([一二三四五六日天])")
 
 
@@ -80,7 +83,7 @@ class CalendarFile:
             self._read_json(text)
         elif TABLE.match(start):
             self._read_table(text)
-        elif "月" in start and "日" in start:
+        elif KINDS.search(start) or TITLE.search(start):
             self._read_notice(text)
         else:
             self._complain(0, "format", start.splitlines()[0][:40])
@@ -185,11 +188,14 @@ class CalendarFile:
 
     def _read_sentence(self, line, name, sentence, year):
         """Read what stands before each 放假 (off) and 上班 (worked)."""
-        for part in re.finditer(r"(.*?)(放假|上班)", sentence):
-            days = self._get_days(line, part[1], year)
+        parts = KINDS.split(sentence)
+        for said, kind, after in zip(
+            parts[0::2], parts[1::2], parts[2::2], strict=False
+        ):
+            days = self._get_days(line, said, year)
             for day in days:
-                self._add(day, part[2] == "上班", name, line)
-            total = TOTAL.match(sentence[part.end() :].lstrip("调休,"))
+                self._add(day, kind == "上班", name, line)
+            total = TOTAL.match(after.lstrip("调休,"))
             if total and days and int(total[1]) != len(days):
                 self._complain(line, "total", total[0])
 
@@ -220,8 +226,8 @@ class CalendarFile:
 
     def _get_range(self, line, start, end, text):
         """Return the days after start until end."""
-        if start < end <= start + timedelta(days=LONGEST_HOLIDAY):
-            count = (end - start).days
+        count = (end - start).days
+        if 0 < count <= LONGEST_HOLIDAY:
             return [start + timedelta(days=step + 1) for step in range(count)]
         self._complain(line, "range", text.rsplit(":", 1)[-1])
         return []
@@ -229,15 +235,19 @@ class CalendarFile:
 
 def _get_lines(text, pattern):
     """Yield the number of the line of each match."""
+    line, place = 1, 0
     for found in re.finditer(pattern, text):
-        yield text.count("\n", 0, found.start()) + 1
+        line += text.count("\n", place, found.start())
+        place = found.start()
+        yield line
 
 
 def _get_items(text):
     """Yield (line, name, [(line, sentence)]) of each numbered item of the notice."""
     heads = list(ITEM.finditer(text))
     ends = [head.start() for head in heads[1:]] + [len(text)]
-    for head, end in zip(heads, ends, strict=True):
+    # Without a heading there is an end too many.
+    for head, end in zip(heads, ends, strict=False):
         first = text.count("\n", 0, head.start()) + 1
         sentences = []
         for part in re.finditer(r"[^。]+", text[head.end() : end]):

@@ -34,9 +34,7 @@ class WorkingDays:
         self._overrides = {}
         for day, is_working in (overrides or {}).items():
             self._overrides.setdefault(day.year, {})[day.toordinal()] = bool(is_working)
-        self._published = frozenset(
-            self._overrides if published is None else published
-        )
+        self._published = frozenset(self._overrides if published is None else published)
         self._years = {}
 
     def is_working(self, day):

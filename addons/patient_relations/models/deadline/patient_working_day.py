@@ -78,7 +78,7 @@ class PatientWorkingDay(models.Model):
     @api.model
     def _cron_flag_missing_years(self):
         """Tell the managers which years are counted provisionally; once for each."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search([("active", "=", True)])
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
             company._update_calendar_todos(company._patient_today())

@@ -91,7 +91,9 @@ class ResCompany(models.Model):
         )
         weekdays = attendances_sudo.grouped("dayofweek")
         patterns = Counter(
-            tuple(sorted({(part.hour_from, part.hour_to) for part in weekdays[weekday]}))
+            tuple(
+                sorted({(part.hour_from, part.hour_to) for part in weekdays[weekday]})
+            )
             for weekday in sorted(weekdays)
         )
         if not patterns:

@@ -2,6 +2,7 @@ from . import (
     test_calendar_file,
     test_working_day,
     test_working_day_import,
+    test_working_day_tours,
     test_working_days,
     test_working_time,
 )

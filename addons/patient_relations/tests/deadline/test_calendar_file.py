@@ -1,5 +1,8 @@
 import json
 from datetime import date, timedelta
+from time import process_time
+
+from hypothesis import given, settings, strategies as st
 
 from odoo.tests import BaseCase
 
@@ -58,7 +61,9 @@ class TestCalendarFile(BaseCase):
     def test_notice_with_wrapped_lines_and_full_width_digits(self):
         wrapped = NOTICE_2026.replace("至23日", "至\n 23日").replace("\n", "\r\n")
         self.assertEqual(self._read(wrapped), self._read(NOTICE_2026))
-        wide = NOTICE_2026.translate({48 + digit: 0xFF10 + digit for digit in range(10)})
+        wide = NOTICE_2026.translate(
+            {48 + digit: 0xFF10 + digit for digit in range(10)}
+        )
         self.assertEqual(self._read(wide), self._read(NOTICE_2026))
 
     def test_names_and_lines_are_kept(self):
@@ -101,7 +106,8 @@ class TestCalendarFile(BaseCase):
         self._assert_problems(self._notice("一、元旦：3月5日至1日放假。"), (2, "range"))
         self._assert_problems(self._notice("一、元旦：另行通知。"), (2, "no_days"))
         self._assert_problems(
-            self._notice("一、元旦：1月1日放假。", "二、春节：1月1日上班。"), (3, "conflict")
+            self._notice("一、元旦：1月1日放假。", "二、春节：1月1日上班。"),
+            (3, "conflict"),
         )
         self._assert_problems("一、元旦：1月1日放假。", (0, "no_year"))
         self._assert_problems("2026年1月1日放假", (0, "format"))
@@ -111,11 +117,14 @@ class TestCalendarFile(BaseCase):
     def test_table_with_and_without_head(self):
         wanted = {date(2026, 1, 1): False, date(2026, 1, 4): True}
         self.assertEqual(
-            self._read("date,is_working,name\n2026-01-01,0,元旦\n2026-01-04,1,\n"), wanted
+            self._read("date,is_working,name\n2026-01-01,0,元旦\n2026-01-04,1,\n"),
+            wanted,
         )
         self.assertEqual(self._read("2026/1/1;放假;元旦\r\n\r\n2026/1/4;上班"), wanted)
         self.assertEqual(
-            self._read("日期\t是否上班\n2026-01-01\t否\n2026-01-04\t是\n2026-01-04\t是"),
+            self._read(
+                "日期\t是否上班\n2026-01-01\t否\n2026-01-04\t是\n2026-01-04\t是"
+            ),
             wanted,
         )
 
@@ -162,3 +171,23 @@ class TestCalendarFile(BaseCase):
         self._assert_problems("hello", (0, "format"))
         self._assert_problems(b"\x89PNG\r\n\x1a\n\0\0\xff", (0, "encoding"))
         self._assert_problems(b"1" * (MAX_BYTES + 1), (0, "size"))
+
+    def test_large_nonsense_is_read_in_no_time(self):
+        for part in ("一、元旦:", "1日(", "1月1日至", "放假。", '[{"date":', "("):
+            content = (self._notice("一、元旦：") + part * (MAX_BYTES // 24)).encode()
+            began = process_time()
+            CalendarFile(content[:MAX_BYTES])
+            with self.subTest(part=part):
+                self.assertLess(process_time() - began, 5)
+
+    @settings(max_examples=200, deadline=None)
+    @given(
+        st.sampled_from(("", "date,1\n", "2026年部分节假日\n一、元旦：", '{"days": [')),
+        st.text('0123456789年月日至（）()。、，,：放假上班共天周一{}[]":-\n \t１')
+        | st.text(),
+        st.sampled_from(("utf-8", "gb18030")),
+    )
+    def test_no_file_is_too_strange(self, start, text, encoding):
+        found = CalendarFile((start + text).encode(encoding, "ignore"))
+        self.assertTrue(found.days or found.problems)
+        self.assertEqual(len({day.date for day in found.days}), len(found.days))

@@ -1,6 +1,8 @@
 import base64
 from datetime import date
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -24,9 +26,7 @@ class TestWorkingDayImport(PatientRelationsCase):
         return (
             self.env["patient.working.day.import"]
             .with_user(self.user_manager)
-            .create(
-                {"file": base64.b64encode(content), "filename": filename, **values}
-            )
+            .create({"file": base64.b64encode(content), "filename": filename, **values})
         )
 
     def _import(self, content, **values):
@@ -103,7 +103,7 @@ class TestWorkingDayImport(PatientRelationsCase):
 
     def test_every_problem_has_its_sentence(self):
         contents = [
-            b"1" * (1024 * 1024 + 1),
+            b"1" * (256 * 1024 + 1),
             b"\x89PNG\0\xff",
             b"date,is_working",
             b"hello 100%",
@@ -121,7 +121,10 @@ class TestWorkingDayImport(PatientRelationsCase):
             "2026年部分节假日\n一、元旦：1月1日放假，共3天。".encode(),
         ]
         for content in contents:
-            with self.subTest(content=content[:40]), self.assertRaises(UserError) as error:
+            with (
+                self.subTest(content=content[:40]),
+                self.assertRaises(UserError) as error,
+            ):
                 self._make_import(content).action_preview()
             self.assertGreater(len(str(error.exception).splitlines()), 1)
 
@@ -141,16 +144,18 @@ class TestWorkingDayImport(PatientRelationsCase):
         self.assertEqual(days.company_id, self.company)
         other = self._make_company()
         other.country_id = self.company.country_id
-        self.assertFalse(
-            other._get_patient_working_days().is_working(date(2027, 1, 9))
-        )
+        self.assertFalse(other._get_patient_working_days().is_working(date(2027, 1, 9)))
 
     def test_import_closes_the_todo(self):
-        self.company._update_calendar_todos(date(2026, 12, 1))
-        todo = self.company._get_calendar_todo(2027)
-        self.assertTrue(todo)
-        self.days.create({"name": "元旦", "date": "2027-01-01"})
-        self.company._update_calendar_todos(date(2026, 12, 1))
+        with freeze_time("2026-12-01 02:00:00"):
+            self.company._update_calendar_todos(date(2026, 12, 1))
+            todo = self.company._get_calendar_todo(2027)
+            self.assertTrue(todo)
+            wizard = self._make_import(TABLE)
+            self.assertEqual(wizard.missing_years, "2027")
+            wizard.action_import()
+            wizard.invalidate_recordset(["missing_years"])
+            self.assertFalse(wizard.missing_years)
         self.assertFalse(todo.active)
 
     def test_only_managers_import(self):

@@ -94,7 +94,9 @@ class TestWorkingDays(BaseCase):
         self.assertEqual(WorkingDays("CN", "GD").subdivision, None)
 
     def test_overrides_go_before_the_library(self):
-        own = WorkingDays("CN", overrides={date(2026, 3, 3): False, date(2026, 3, 7): True})
+        own = WorkingDays(
+            "CN", overrides={date(2026, 3, 3): False, date(2026, 3, 7): True}
+        )
         self.assertEqual(own.add(date(2026, 3, 2), 5), date(2026, 3, 9))
         self.assertEqual(own.add(date(2026, 3, 2), 4), date(2026, 3, 7))
         self.assertTrue(CHINA.is_working(date(2026, 3, 3)))
@@ -102,7 +104,9 @@ class TestWorkingDays(BaseCase):
     def test_year_without_published_days_is_named(self):
         span = date(2026, 12, 1), date(2028, 1, 31)
         self.assertEqual(CHINA.unpublished_years(*span), [2027, 2028])
-        self.assertEqual(CHINA.unpublished_years(date(1990, 1, 1), date(2026, 1, 1)), [])
+        self.assertEqual(
+            CHINA.unpublished_years(date(1990, 1, 1), date(2026, 1, 1)), []
+        )
         own = WorkingDays("CN", overrides={date(2027, 1, 1): False})
         self.assertEqual(own.unpublished_years(*span), [2028])
         own = WorkingDays("CN", overrides={date(2027, 1, 1): False}, published={2028})
@@ -124,7 +128,9 @@ class TestWorkingDays(BaseCase):
                 method(date(2026, 3, 2), -1)
 
     def test_ten_thousand_terms_take_no_time(self):
-        starts = [date(2026, 1, 1) + timedelta(days=step % 365) for step in range(10000)]
+        starts = [
+            date(2026, 1, 1) + timedelta(days=step % 365) for step in range(10000)
+        ]
         CHINA.add(starts[0], 300)
         began = process_time()
         for start in starts:

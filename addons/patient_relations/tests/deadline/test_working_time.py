@@ -78,7 +78,9 @@ class TestWorkingTime(BaseCase):
         self._assert_share(*span, 1.5, "2026-03-08 01:00")
 
     def test_a_span_that_is_over_before_it_begins_is_due(self):
-        self._assert_share("2026-03-03 09:00", "2026-03-02 09:00", 0.5, "2026-03-02 09:00")
+        self._assert_share(
+            "2026-03-03 09:00", "2026-03-02 09:00", 0.5, "2026-03-02 09:00"
+        )
         with self.assertRaises(ValueError):
             OFFICE.at_share(datetime(2026, 1, 1), datetime(2026, 1, 2), -0.1)
 
@@ -107,8 +109,8 @@ class TestWorkingTime(BaseCase):
 
     @settings(max_examples=200, deadline=None)
     @given(MOMENTS, MOMENTS, MOMENTS)
-    def test_hours_add_up(self, *moments):
-        first, second, third = sorted(moments)
+    def test_hours_add_up(self, first, second, third):
+        first, second, third = sorted((first, second, third))
         self.assertAlmostEqual(
             OFFICE.hours(first, second) + OFFICE.hours(second, third),
             OFFICE.hours(first, third),

@@ -205,67 +205,69 @@ class PatientWorkingDayImport(models.TransientModel):
         )
 
     def _get_file_texts(self, value):
-        _ = self.env._
         return {
-            "size": _("The file is larger than 1 MB. Choose the calendar of one year."),
-            "encoding": _("This is not a text file. Save the notice as text (UTF-8)."),
-            "empty": _("There is no day in it. Choose another file."),
-            "format": _(
+            "size": self.env._(
+                "The file is larger than 256 KB. Choose the calendar of one year."
+            ),
+            "encoding": self.env._(
+                "This is not a text file. Save the notice as text (UTF-8)."
+            ),
+            "empty": self.env._("There is no day in it. Choose another file."),
+            "format": self.env._(
                 "“%(value)s” is no beginning of a calendar. Choose a table with the "
                 "columns date, is_working and name, or paste the text of the notice.",
                 value=value,
             ),
-            "json": _(
+            "json": self.env._(
                 "The file is damaged or of another kind (%(value)s). Download it again, "
                 "or paste the text of the notice instead.",
                 value=value,
             ),
-            "no_year": _(
+            "no_year": self.env._(
                 "The notice names no year. Paste it with its title "
                 "(关于2026年部分节假日安排的通知)."
             ),
         }
 
     def _get_line_texts(self, value):
-        _ = self.env._
         return {
-            "columns": _(
+            "columns": self.env._(
                 "“%(value)s” has no second column. Write date, 1 or 0, and a name.",
                 value=value,
             ),
-            "date": _(
+            "date": self.env._(
                 "“%(value)s” is not a date. Write it as 2026-02-14, in a notice as 2月14日.",
                 value=value,
             ),
-            "year": _(
+            "year": self.env._(
                 "The year %(value)s is not between 2000 and 2100. Correct it.",
                 value=value,
             ),
-            "working": _(
+            "working": self.env._(
                 "“%(value)s” does not say whether the day is worked. Write 1 for a "
                 "working day, 0 for a day off.",
                 value=value,
             ),
-            "conflict": _(
+            "conflict": self.env._(
                 "%(value)s is both worked and off. Take one of the two away.",
                 value=value,
             ),
-            "weekday": _(
+            "weekday": self.env._(
                 "%(value)s falls on another day of the week. Check the date, and the year "
                 "in the title.",
                 value=value,
             ),
-            "range": _(
+            "range": self.env._(
                 "“%(value)s” is no span of days. Write the year where it passes the end "
                 "of one.",
                 value=value,
             ),
-            "total": _(
+            "total": self.env._(
                 "“%(value)s” does not agree with the dates before it. Correct the one or "
                 "the other.",
                 value=value,
             ),
-            "no_days": _(
+            "no_days": self.env._(
                 "“%(value)s” has no day in it. Write it as 1月1日至3日放假, 1月4日上班.",
                 value=value,
             ),
