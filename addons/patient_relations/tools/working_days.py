@@ -54,10 +54,10 @@ class WorkingDays:
         _check_count(count)
         year, ordinal = day.year, day.toordinal()
         days = self._get_year(year)
+        # of none, the first working day from the day on; of n, the n-th after it
+        position = bisect_left(days, ordinal)
         if count:
             position = bisect_right(days, ordinal) + count - 1
-        else:
-            position = bisect_left(days, ordinal)
         while position >= len(days):
             position -= len(days)
             year += 1
