@@ -1,2 +1,2 @@
-from . import patient  # isort: skip  the complaint room builds on it
-from . import complaint, deadline
+from . import patient, deadline  # isort: skip  the complaint room builds on them
+from . import complaint

@@ -1,1 +1,1 @@
-from . import calendar_file, identity, names, working_days, working_time
+from . import calendar_file, identity, names, terms, working_days, working_time

@@ -1,1 +1,19 @@
-from . import patient_working_day, res_company
+from . import (  # isort: skip  a mixin before what inherits it, a model before its parts
+    patient_deadline_regime,
+    patient_deadline_ladder,
+    patient_deadline_ladder_step,
+    patient_deadline_rule,
+    patient_deadline_term,
+    patient_deadline,
+    patient_deadline_pause,
+    patient_deadline_notice,
+    patient_deadline_choice,
+    patient_deadline_sweep,
+    patient_deadline_digest,
+    patient_deadline_letter,
+    patient_deadline_mixin,
+    patient_working_day,
+    res_company,
+    res_company_deadlines,
+    res_config_settings,
+)

@@ -1,0 +1,33 @@
+from odoo import fields, models
+
+
+class PatientDeadlineSuspend(models.TransientModel):
+    """Asks why the time stops."""
+
+    _name = "patient.deadline.suspend"
+    _description = "Pause Deadlines"
+
+    record_ref = fields.Reference(
+        selection=lambda self: (
+            self.env["patient.deadline.rule"]._selection_res_model()
+        ),
+        string="Record",
+        required=True,
+        readonly=True,
+    )
+    reason = fields.Selection(
+        selection=lambda self: (
+            self.env["patient.deadline.pause"]
+            ._fields["reason"]
+            ._description_selection(self.env)
+        ),
+        required=True,
+    )
+    note = fields.Char()
+
+    # ACTIONS
+
+    def action_pause(self):
+        self.ensure_one()
+        self.record_ref._pause_deadlines(self.reason, self.note)
+        return {"type": "ir.actions.act_window_close"}
