@@ -164,20 +164,21 @@ def script(database, name, *, log, **env):
 
 def template():
     """Make anew the database that every suite copies: our addons, no demo data."""
-    base_database()
-    with steps.step("Installing our addons in the template database", 30):
-        install(TEMPLATE, *places.OUR_ADDONS, log="install")
-    refuse_problems("install")
-    return TEMPLATE
+    return _make(TEMPLATE, "Installing our addons in the template database", "install")
 
 
 def demo_template():
     """Make anew the database of the suites that need the demo hospital."""
+    text = "Installing our addons with the demo hospital"
+    return _make(DEMO_TEMPLATE, text, "install-demo", demo=True)
+
+
+def _make(database, text, log, demo=False):
     base_database()
-    with steps.step("Installing our addons with the demo hospital", 30):
-        install(DEMO_TEMPLATE, *places.OUR_ADDONS, demo=True, log="install-demo")
-    refuse_problems("install-demo")
-    return DEMO_TEMPLATE
+    with steps.step(text, 30):
+        install(database, *places.OUR_ADDONS, demo=demo, log=log)
+    refuse_problems(log)
+    return database
 
 
 def _tool(name):
