@@ -30,22 +30,26 @@
         "security/patient_relations_groups.xml",
         "security/patient/ir.model.access.csv",
         "security/patient/patient_security.xml",
+        "security/deadline/ir.model.access.csv",
+        "security/deadline/patient_deadline_security.xml",
+        "security/deadline/patient_working_day_security.xml",
         "security/complaint/ir.model.access.csv",
         "security/complaint/patient_complaint_security.xml",
-        "security/deadline/ir.model.access.csv",
-        "security/deadline/patient_working_day_security.xml",
         # Facts
         "data/patient/ir_sequence_data.xml",
         "data/patient/patient_need_data.xml",
         "data/patient/calendar_alarm_data.xml",
         "data/patient/ir_cron_data.xml",
+        # Facts: deadline
+        "data/deadline/patient_deadline_ladder_data.xml",
+        "data/deadline/ir_cron_data.xml",
+        "data/deadline/patient_working_day_cron_data.xml",
         # Facts: complaint
         "data/complaint/ir_sequence_data.xml",
         "data/complaint/patient_complaint_category_data.xml",
         "data/complaint/mail_alias_data.xml",
+        "data/complaint/patient_deadline_rule_data.xml",
         "data/complaint/ir_cron_data.xml",
-        # Facts: deadline
-        "data/deadline/patient_working_day_cron_data.xml",
         # Menus
         "views/patient_relations_menus.xml",
         # Screens: patient
@@ -57,8 +61,17 @@
         "views/patient/crm_lead_views.xml",
         "views/patient/calendar_event_views.xml",
         "views/patient/res_users_views.xml",
+        # Screens: deadline
+        "views/deadline/patient_deadline_digest_templates.xml",
+        "views/deadline/patient_deadline_wizard_views.xml",
+        "views/deadline/patient_deadline_views.xml",
+        "views/deadline/patient_deadline_rule_views.xml",
+        "views/deadline/patient_working_day_import_views.xml",
+        "views/deadline/patient_working_day_views.xml",
+        "views/deadline/res_config_settings_views.xml",
         # Screens: complaint
         "report/complaint/patient_complaint_register_report.xml",
+        "report/complaint/patient_complaint_dossier_report.xml",
         "views/complaint/patient_complaint_wizard_views.xml",
         "views/complaint/patient_complaint_intake_views.xml",
         "views/complaint/patient_complaint_views.xml",
@@ -67,10 +80,9 @@
         "views/complaint/patient_complaint_category_views.xml",
         "views/complaint/patient_department_month_views.xml",
         "views/complaint/complaint_other_views.xml",
+        "views/complaint/patient_complaint_deadlines_views.xml",
         "views/complaint/complaint_menus.xml",
-        # Screens: deadline
-        "views/deadline/patient_working_day_import_views.xml",
-        "views/deadline/patient_working_day_views.xml",
+        "views/deadline/deadline_menus.xml",
         "views/deadline/patient_working_day_menus.xml",
     ],
     "demo": [

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_datetime
 from odoo.tools.i18n import format_list
 
 from ...tools import names
@@ -552,16 +553,16 @@ class PatientComplaint(models.Model):
     # ACTIONS
 
     def action_acknowledge(self):
-        self.write({"state": "acknowledged"})
+        self._move_to("acknowledged")
 
     def action_investigate(self):
-        self.write({"state": "investigating"})
+        self._move_to("investigating")
 
     def action_respond(self):
-        self.write({"state": "responded"})
+        self._move_to("responded")
 
     def action_close(self):
-        self.write({"state": "closed"})
+        self._move_to("closed")
 
     def action_assign_to_me(self):
         self.write({"user_id": self.env.uid})
@@ -605,6 +606,21 @@ class PatientComplaint(models.Model):
         return self.duplicate_of_id._get_form_action()
 
     # BUSINESS
+
+    def _move_to(self, state):
+        """Move to a state by a button; refuse when somebody else was faster."""
+        for complaint in self.filtered(lambda complaint: complaint.state == state):
+            raise UserError(
+                self.env._(
+                    "%(complaint)s is “%(state)s” already: %(user)s changed it on "
+                    "%(moment)s. Reload the page to go on from there.",
+                    complaint=complaint.name,
+                    state=complaint._get_state_label(),
+                    user=complaint.write_uid.name,
+                    moment=format_datetime(self.env, complaint.write_date),
+                )
+            )
+        self.write({"state": state})
 
     def _check_transition(self, state):
         """Refuse a state that cannot follow the present one, or not by this user."""

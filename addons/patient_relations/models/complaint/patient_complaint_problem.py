@@ -212,6 +212,7 @@ class PatientComplaintProblem(models.Model):
         problems = super().create(vals_list)
         if not self.env.context.get("patient_complaint_create"):
             problems.complaint_id.check_access("write")
+            problems._tell_severity()
             problems._log_on_complaints(
                 {
                     problem.id: self.env._(
@@ -229,6 +230,8 @@ class PatientComplaintProblem(models.Model):
         result = super().write(vals)
         if logged:
             self._log_changes(before, logged)
+        if "severity" in vals:
+            self._tell_severity()
         if {"employee_id", "complaint_id"} & vals.keys():
             self._close_to_accused()
         return result
@@ -267,6 +270,10 @@ class PatientComplaintProblem(models.Model):
         return self.complaint_id._get_form_action()
 
     # BUSINESS
+
+    def _tell_severity(self):
+        """Let the deadlines follow the severity of what was coded."""
+        self.complaint_id._rechoose_deadlines("received", "received_at")
 
     def _close_to_accused(self):
         """Take the persons complained about out of the complaint's conversation.

@@ -1,6 +1,8 @@
 from . import (
     test_complaint,
     test_complaint_access,
+    test_complaint_deadlines,
+    test_complaint_dossier,
     test_complaint_evidence,
     test_complaint_intake,
     test_complaint_mail,

@@ -1,0 +1,97 @@
+from odoo import api, fields, models
+
+from .patient_complaint import ASIDE_STATES, OPEN_STATES
+
+# What has happened to a complaint that has reached a state by the normal way.
+EVENTS = {
+    "received": (),
+    "acknowledged": ("acknowledged",),
+    "investigating": ("acknowledged",),
+    "responded": ("acknowledged", "answered"),
+    "closed": ("acknowledged", "answered", "closed"),
+}
+# Steps that are no longer due when a complaint leaves the normal way. Reports and
+# mediation go on; who is not accepted still has a right to the explanation.
+ENDED_STEPS = {
+    "not_accepted": ("receive", "acknowledge", "assess", "close"),
+    "withdrawn": ("receive", "acknowledge", "assess", "answer", "close"),
+    "escalated": ("receive", "acknowledge", "assess", "answer", "close"),
+}
+# A change of these may bring another rule into force.
+CHOICE_FIELDS = {"kind", "channel", "complainant_type", "priority"}
+
+
+class PatientComplaint(models.Model):
+    """The deadlines of a complaint: which events its life tells the clocks."""
+
+    _name = "patient.complaint"
+    _inherit = ["patient.complaint", "patient.deadline.mixin"]
+
+    _deadline_field = "complaint_id"
+
+    deadline_ids = fields.One2many("patient.deadline", "complaint_id")
+
+    _next_due_idx = models.Index("(next_due_at) WHERE next_due_at IS NOT NULL")
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        complaints = super().create(vals_list)
+        going = complaints.filtered(lambda complaint: complaint.state in OPEN_STATES)
+        going._begin_deadlines("received", "received_at")
+        for state, group in going.grouped("state").items():
+            for event in EVENTS[state]:
+                group._fire_deadline_event(event)
+        return complaints
+
+    def write(self, vals):
+        before = self.grouped("state") if "state" in vals else {}
+        result = super().write(vals)
+        for state, complaints in before.items():
+            if state != vals["state"]:
+                complaints._tell_transition(state, vals["state"])
+        if "received_at" in vals:
+            self._restart_deadlines("received", "received_at")
+        if CHOICE_FIELDS & vals.keys():
+            self._rechoose_deadlines("received", "received_at")
+        if vals.get("active") is False:
+            self._cancel_deadlines()
+        return result
+
+    # BUSINESS
+
+    def _get_deadline_scope(self):
+        self.ensure_one()
+        return {
+            "company_id": self.company_id.id,
+            "user_id": self.user_id.id,
+            "department_id": self.lead_department_id.id,
+            "first_department_id": self.first_department_id.id,
+        }
+
+    def _get_deadline_excluded_users(self):
+        # sudo: patient.complaint.problem: whom to leave out, whoever sees the problems
+        return self.sudo().problem_ids.employee_user_id
+
+    def _tell_transition(self, before, after):
+        """Tell the clocks what a move from one state to another means."""
+        if after in ASIDE_STATES:
+            self._cancel_deadlines(ENDED_STEPS[after])
+            return
+        if before in ASIDE_STATES:
+            self._undo_deadline_cancel()
+            return
+        for event in self._get_undone_events(before, after):
+            self._undo_deadline_event(event)
+        for event in EVENTS[after]:
+            self._fire_deadline_event(event)
+
+    def _get_undone_events(self, before, after):
+        """Return the events that a step back takes back."""
+        return set(EVENTS[before]) - set(EVENTS[after])
+
+    def _merge_into(self, main):
+        result = super()._merge_into(main)
+        self._cancel_deadlines()
+        return result
