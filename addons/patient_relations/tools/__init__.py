@@ -1,1 +1,1 @@
-from . import identity, names
+from . import identity, names, nullable

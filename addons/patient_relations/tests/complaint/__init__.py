@@ -1,12 +1,18 @@
 from . import (
     test_complaint,
     test_complaint_access,
+    test_complaint_course,
+    test_complaint_course_tours,
     test_complaint_evidence,
+    test_complaint_handling,
     test_complaint_intake,
     test_complaint_mail,
     test_complaint_merge,
     test_complaint_performance,
     test_complaint_register,
+    test_complaint_reopen,
+    test_complaint_repeat,
+    test_complaint_split,
     test_complaint_statistics,
     test_complaint_tours,
 )
