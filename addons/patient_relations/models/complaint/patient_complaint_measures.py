@@ -10,18 +10,18 @@ _SHARES = {
         ("reopen_count",),
     ),
     "repeated_share": (
-        "100.0 * AVG(CASE WHEN %(kind)s != 'complaint' THEN NULL"
-        " WHEN %(repeat_number)s > 1 THEN 1 ELSE 0 END)",
+        """100.0 * AVG(CASE WHEN %(kind)s != 'complaint' THEN NULL
+                            WHEN %(repeat_number)s > 1 THEN 1 ELSE 0 END)""",
         ("kind", "repeat_number"),
     ),
     "satisfaction_mean": (
-        "AVG(CASE WHEN %(satisfaction)s IN ('1', '2', '3', '4', '5')"
-        " THEN %(satisfaction)s::int END)",
+        """AVG(CASE WHEN %(satisfaction)s IN ('1', '2', '3', '4', '5')
+                    THEN %(satisfaction)s::int END)""",
         ("satisfaction",),
     ),
     "satisfied_share": (
-        "100.0 * AVG(CASE WHEN %(satisfaction)s IN ('4', '5') THEN 1"
-        " WHEN %(satisfaction)s IN ('1', '2', '3') THEN 0 END)",
+        """100.0 * AVG(CASE WHEN %(satisfaction)s IN ('4', '5') THEN 1
+                            WHEN %(satisfaction)s IN ('1', '2', '3') THEN 0 END)""",
         ("satisfaction",),
     ),
 }

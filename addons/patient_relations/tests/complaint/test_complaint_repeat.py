@@ -1,6 +1,7 @@
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
@@ -110,7 +111,7 @@ class TestComplaintRepeatNumber(ComplaintCourseCase):
     def test_hospital_cannot_count_the_first_one_as_repeated(self):
         with (
             mute_logger("odoo.sql_db"),
-            self.assertRaises(Exception),
+            self.assertRaises(IntegrityError),
             self.cr.savepoint(),
         ):
             self.company.patient_repeat_patient_from = 1
