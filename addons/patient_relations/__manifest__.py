@@ -35,6 +35,7 @@
         "security/deadline/patient_working_day_security.xml",
         "security/complaint/ir.model.access.csv",
         "security/complaint/patient_complaint_security.xml",
+        "security/complaint/patient_complaint_course_security.xml",
         # Facts
         "data/patient/ir_sequence_data.xml",
         "data/patient/patient_need_data.xml",
@@ -50,6 +51,7 @@
         "data/complaint/mail_alias_data.xml",
         "data/complaint/patient_deadline_rule_data.xml",
         "data/complaint/ir_cron_data.xml",
+        "data/complaint/ir_cron_repeat_data.xml",
         # Menus
         "views/patient_relations_menus.xml",
         # Screens: patient
@@ -76,6 +78,10 @@
         "views/complaint/patient_complaint_intake_views.xml",
         "views/complaint/patient_complaint_views.xml",
         "views/complaint/patient_complaint_problem_views.xml",
+        "views/complaint/patient_complaint_course_wizard_views.xml",
+        "views/complaint/patient_complaint_course_views.xml",
+        "views/complaint/patient_complaint_handling_views.xml",
+        "views/complaint/patient_complaint_repeat_views.xml",
         "views/complaint/patient_complaint_evidence_views.xml",
         "views/complaint/patient_complaint_category_views.xml",
         "views/complaint/patient_department_month_views.xml",
@@ -115,6 +121,7 @@
         "demo/visits.xml",
         "demo/complaints/handling.xml",
         "demo/complaints/merge.xml",
+        "demo/complaints/course.xml",
     ],
     "assets": {
         "web.assets_backend": ["patient_relations/static/src/**/*"],

@@ -1,1 +1,1 @@
-from . import patient_complaint, patient_encounter
+from . import patient_complaint, patient_complaint_course, patient_encounter

@@ -1,1 +1,9 @@
-from . import calendar_file, identity, names, terms, working_days, working_time
+from . import (
+    calendar_file,
+    identity,
+    names,
+    nullable,
+    terms,
+    working_days,
+    working_time,
+)

@@ -10,6 +10,8 @@ EVENTS = {
     "responded": ("acknowledged", "answered"),
     "closed": ("acknowledged", "answered", "closed"),
 }
+# Fields with the moment of an event, where it may lie before its recording.
+MOMENTS = {"acknowledged": "acknowledged_on", "answered": "responded_on"}
 # Steps that are no longer due when a complaint leaves the normal way. Reports and
 # mediation go on; who is not accepted still has a right to the explanation.
 ENDED_STEPS = {
@@ -42,12 +44,15 @@ class PatientComplaint(models.Model):
         going._begin_deadlines("received", "received_at")
         for state, group in going.grouped("state").items():
             for event in EVENTS[state]:
-                group._fire_deadline_event(event)
+                group._fire_deadline_event(event, MOMENTS.get(event))
         return complaints
 
     def write(self, vals):
         before = self.grouped("state") if "state" in vals else {}
         result = super().write(vals)
+        if vals.get("reopened_on"):
+            self._begin_deadlines_anew()
+            before = {}
         for state, complaints in before.items():
             if state != vals["state"]:
                 complaints._tell_transition(state, vals["state"])
@@ -85,7 +90,20 @@ class PatientComplaint(models.Model):
         for event in self._get_undone_events(before, after):
             self._undo_deadline_event(event)
         for event in EVENTS[after]:
-            self._fire_deadline_event(event)
+            self._fire_deadline_event(event, MOMENTS.get(event))
+
+    def _begin_deadlines_anew(self):
+        """Let the flow run again from the moment of reopening; what was stays."""
+        self._cancel_deadlines()
+        self._fire_deadline_event("received", "received_at")
+
+    def _get_event_moments(self, at):
+        """Count from the last reopening what is counted from the receipt."""
+        moments = super()._get_event_moments(at)
+        if at == "received_at":
+            reopened = self.filtered("reopened_on")
+            moments.update({one.id: one.reopened_on for one in reopened})
+        return moments
 
     def _get_undone_events(self, before, after):
         """Return the events that a step back takes back."""

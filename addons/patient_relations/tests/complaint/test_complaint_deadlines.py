@@ -172,6 +172,33 @@ class TestComplaintDeadlines(PatientRelationsCase):
         self.assertEqual(self._clock(complaint).state, "running")
         self.assertEqual(self._clock(complaint, "close").state, "cancelled")
 
+    def test_reopening_starts_the_clocks_anew_and_keeps_the_old(self):
+        complaint = self._make_complaint()
+        complaint.problem_ids.finding = "founded"
+        for state in ("responded", "closed"):
+            complaint.sudo().state = state
+        first = complaint.deadline_ids
+        with freeze_time("2026-03-16 02:00:00"):
+            complaint._reopen("家属送来新的检查报告", user=self.user_officer)
+        answer = self._clock(complaint)
+        self.assertNotIn(answer, first)
+        self.assertEqual(answer.state, "running")
+        self.assertEqual(self._local(answer.due_at)[:10], "2026-03-23")
+        self.assertEqual(set(first.mapped("state")) - {"met"}, {"cancelled"})
+        complaint.problem_ids.severity = "4"
+        self.assertEqual(self._clock(complaint, "assess").started_at, answer.started_at)
+
+    def test_split_part_owes_its_own_answer_from_the_first_receipt(self):
+        category = self.env.ref(f"{MODULE}.patient_complaint_category_safety")
+        complaint = self._make_complaint()
+        complaint.problem_ids = [Command.create({"category_id": category.id})]
+        complaint.sudo().action_acknowledge()
+        with freeze_time(MONDAY + timedelta(days=2)):
+            part = complaint._split(complaint.problem_ids[1], {"summary": "另一件"})
+        self.assertEqual(self._clock(part).started_at, MONDAY)
+        acknowledged = self._clock(part, "acknowledge")
+        self.assertEqual(acknowledged.stopped_at, complaint.acknowledged_on)
+
     def test_merged_complaint_owes_nothing_more(self):
         main, double = self._make_complaint(), self._make_complaint()
         double._merge_into(main)
