@@ -115,7 +115,9 @@ class PatientComplaint(models.Model):
             "is_receipt": True,
             "receiver_id": self.first_receiver_id.id,
         }
-        in_hand = self.user_id == self.env.user or first == lead
+        in_hand = self.user_id == self.env.user or bool(
+            first and first == (lead or first)
+        )
         if not led_on:
             return [{**receipt, **(self._prepare_acceptance(in_hand))}]
         return [

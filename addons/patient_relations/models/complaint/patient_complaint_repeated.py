@@ -61,15 +61,19 @@ class PatientComplaint(models.Model):
 
         A part that was split off stands where the complaint stands it comes from.
         """
-        counted = self.filtered(lambda one: one.kind == "complaint")
-        (self - counted).filtered(lambda one: one.repeat_number != 1).repeat_number = 1
+        # sudo: patient.complaint: who has just handed one away may see it no longer
+        complaints_sudo = self.sudo()
+        counted = complaints_sudo.filtered(lambda one: one.kind == "complaint")
+        (complaints_sudo - counted).filtered(
+            lambda one: one.repeat_number != 1
+        ).repeat_number = 1
         known = counted.filtered(
             lambda one: one.patient_id or one.complainant_phone_digits
         )
         if known:
             # merged and split complaints of others must be counted as they are now
             self.flush_model([*_PERSON_FIELDS, "complainant_phone_digits", "active"])
-            self.company_id.flush_recordset(["patient_repeat_days"])
+            known.company_id.flush_recordset(["patient_repeat_days"])
             self.env.execute_query(known._get_repeats_query())
             known.invalidate_recordset(["repeat_number"], flush=False)
 

@@ -63,6 +63,14 @@ class TestComplaintCourse(ComplaintCourseCase):
         self.assertTrue(complaint.handover_ids.accepted_at)
         self.assertEqual(complaint.handover_count, 0)
 
+    def test_receipt_in_nobodys_hands_waits(self):
+        complaint = self._make_complaint(first_receiver_id=False, user_id=False)
+        self.assertEqual(len(complaint.handover_ids), 1)
+        self.assertFalse(complaint.handover_ids.accepted_at)
+        complaint.with_user(self.user_officer).action_assign_to_me()
+        self.assertEqual(complaint.handover_ids[-1].accepted_by_id, self.user_officer)
+        self.assertEqual(complaint.handover_count, 0)
+
     def test_each_change_of_department_or_officer_is_one_link(self):
         self._hand(self.emergency, hours=2)
         with freeze_time(RECEIVED + timedelta(hours=5)):
