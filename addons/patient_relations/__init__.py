@@ -1,4 +1,4 @@
-from . import models, report, tools, wizard
+from . import controllers, models, report, tools, wizard
 
 # isort: split
 from . import demo  # extends what models/ defines

@@ -31,6 +31,7 @@
         "security/patient/patient_security.xml",
         "security/complaint/ir.model.access.csv",
         "security/complaint/patient_complaint_security.xml",
+        "security/complaint/patient_complaint_inquiry_security.xml",
         # Facts
         "data/patient/ir_sequence_data.xml",
         "data/patient/patient_need_data.xml",
@@ -41,6 +42,7 @@
         "data/complaint/patient_complaint_category_data.xml",
         "data/complaint/mail_alias_data.xml",
         "data/complaint/ir_cron_data.xml",
+        "data/complaint/ir_config_parameter_data.xml",
         # Menus
         "views/patient_relations_menus.xml",
         # Screens: patient
@@ -59,6 +61,9 @@
         "views/complaint/patient_complaint_views.xml",
         "views/complaint/patient_complaint_problem_views.xml",
         "views/complaint/patient_complaint_evidence_views.xml",
+        "views/complaint/patient_complaint_assessment_views.xml",
+        "views/complaint/patient_complaint_inquiry_views.xml",
+        "views/complaint/patient_complaint_inquiry_templates.xml",
         "views/complaint/patient_complaint_category_views.xml",
         "views/complaint/patient_department_month_views.xml",
         "views/complaint/complaint_other_views.xml",
@@ -93,6 +98,7 @@
         "demo/visits.xml",
         "demo/complaints/handling.xml",
         "demo/complaints/merge.xml",
+        "demo/complaints/inquiries.xml",
     ],
     "assets": {
         "web.assets_backend": ["patient_relations/static/src/**/*"],

@@ -1,7 +1,11 @@
 from . import (
     test_complaint,
     test_complaint_access,
+    test_complaint_assessment,
     test_complaint_evidence,
+    test_complaint_inquiry,
+    test_complaint_inquiry_access,
+    test_complaint_inquiry_link,
     test_complaint_intake,
     test_complaint_mail,
     test_complaint_merge,

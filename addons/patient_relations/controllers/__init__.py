@@ -1,0 +1,1 @@
+from .complaint import patient_inquiry
