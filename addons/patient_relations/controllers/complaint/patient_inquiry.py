@@ -79,7 +79,9 @@ class PatientInquiryController(http.Controller):
                 )
         except UserError as error:
             return self._render_form(inquiry_sudo, answer, str(error), status=400)
-        return request.redirect(f"/patient/inquiry/{token}", code=303)
+        response = request.redirect(f"/patient/inquiry/{token}", code=303)
+        response.headers.update(HEADERS)
+        return response
 
     def _get_inquiry_sudo(self, token):
         """Return the question of a link in the language of the page, or an empty one."""
@@ -158,8 +160,12 @@ class PatientInquiryController(http.Controller):
 
     def _read_files(self):
         """Return the files that were chosen, as (name, bytes)."""
-        files = request.httprequest.files.getlist("files")
-        return [(file.filename, file.read()) for file in files if file.filename]
+        files = [
+            file for file in request.httprequest.files.getlist("files") if file.filename
+        ]
+        for file in files:
+            file.seek(0)  # a request that is tried again has read it already
+        return [(file.filename, file.read()) for file in files]
 
     def _clean_text(self, text):
         """Return a text as the database can keep it: no null bytes, lines as lines."""

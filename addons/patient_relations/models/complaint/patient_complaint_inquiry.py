@@ -183,7 +183,7 @@ class PatientComplaintInquiry(models.Model):
         copy=False,
     )
     evidence_ids = fields.One2many(
-        "patient.complaint.evidence", "inquiry_id", string="Evidence", readonly=True
+        "patient.complaint.evidence", "inquiry_id", readonly=True
     )
     # decision
     accepted_at = fields.Datetime(string="Accepted On", readonly=True, copy=False)

@@ -6,6 +6,7 @@ from . import (
     test_complaint_inquiry,
     test_complaint_inquiry_access,
     test_complaint_inquiry_link,
+    test_complaint_inquiry_tours,
     test_complaint_intake,
     test_complaint_mail,
     test_complaint_merge,

@@ -2,11 +2,13 @@ import base64
 import hashlib
 from datetime import datetime, timedelta
 
+import psycopg2
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from ..common import PatientRelationsCase
 from .test_complaint_evidence import PNG
@@ -148,6 +150,28 @@ class TestComplaintInquiry(InquiryCase):
         self.complaint.write({"state": "withdrawn", "state_note": "撤诉"})
         with self.assertRaisesRegex(UserError, self.complaint.name):
             self._ask(department_id=self.emergency.id)
+
+    def test_person_from_outside_is_asked_on_one_screen(self):
+        action = self.complaint.with_user(self.user_officer).action_ask_person()
+        form = Form(
+            self.env["patient.complaint.inquiry"]
+            .with_user(self.user_officer)
+            .with_context(**action["context"])
+        )
+        self.assertEqual(form.kind, "statement")
+        form.person_name = "贺子衿"
+        form.person_email = "he.zijin@example.com"
+        form.question = "请写下经过"
+        inquiry = form.save()
+        self.assertFalse(inquiry.department_id)
+        self.assertTrue(inquiry.can_be_linked)
+
+    def test_somebody_must_be_asked(self):
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.errors.CheckViolation),
+        ):
+            self._ask()
 
     def test_bad_address_is_refused_by_name(self):
         with self.assertRaisesRegex(ValidationError, "nobody at home"):
