@@ -108,6 +108,7 @@ class PatientComplaint(models.Model):
     is_major_event = fields.Boolean(
         string="Major Event",
         copy=False,
+        tracking=True,
         help="A death, an accident of grade two or worse, or three or more persons harmed: "
         "the hospital reports it to the health authority.",
     )
@@ -123,6 +124,7 @@ class PatientComplaint(models.Model):
     major_event_at = fields.Datetime(
         string="Known Since",
         copy=False,
+        tracking=True,
         help="When the hospital learnt of it: the time to report begins here.",
     )
     reported_to_authority_at = fields.Datetime(
@@ -191,7 +193,7 @@ class PatientComplaint(models.Model):
                         complaint=complaint.name,
                     )
                 )
-            if reported and reported < known:
+            if reported and known and reported < known:
                 raise ValidationError(
                     self.env._(
                         "%(complaint)s cannot be reported before it became known. Correct "
@@ -236,7 +238,6 @@ class PatientComplaint(models.Model):
 
     # BUSINESS
 
-    @api.model
     def _guard_assessment(self, vals, given):
         """Return the values with who assesses and when; the user cannot say it.
 
@@ -270,14 +271,19 @@ class PatientComplaint(models.Model):
             "assessed_by_id": self.env.uid,
         }
 
-    @api.model
     def _prepare_major_event(self, vals):
-        """Return what follows from whether it is a major event."""
+        """Return what follows from whether it is a major event.
+
+        Where it is known already, saying so once more does not begin the time anew.
+        """
         if "is_major_event" not in vals:
             return {}
         if not vals["is_major_event"]:
             return {"major_event_kind": False, "major_event_at": False}
-        return {"major_event_at": vals.get("major_event_at") or fields.Datetime.now()}
+        known = self and all(complaint.major_event_at for complaint in self)
+        if vals.get("major_event_at") or (known and "major_event_at" not in vals):
+            return {}
+        return {"major_event_at": fields.Datetime.now()}
 
     def _finish_assessment(self):
         """Tell the history of each complaint that it was assessed, and how."""

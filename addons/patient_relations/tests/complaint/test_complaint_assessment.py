@@ -172,17 +172,35 @@ class TestComplaintAssessment(PatientRelationsCase):
         self.assertEqual(self.complaint.major_event_at, known)
 
     @freeze_time(NOW)
+    def test_saying_it_once_more_does_not_begin_the_time_anew(self):
+        self._assess(is_major_event=True, major_event_kind="death")
+        with freeze_time(NOW + timedelta(hours=11)):
+            self._assess(is_major_event=True)
+        self.assertEqual(self.complaint.major_event_at, NOW)
+
+    @freeze_time(NOW)
     def test_report_to_the_authority_is_noted_in_the_history(self):
         self._assess(is_major_event=True, major_event_kind="three_harmed")
-        complaint = self.complaint.with_context(mail_notrack=False)
-        complaint.with_user(self.user_officer).write(
+        self.env.cr.precommit.run()
+        complaint = self.complaint.with_user(self.user_officer)
+        complaint.with_context(mail_notrack=False).write(
             {"reported_to_authority_at": NOW, "reported_to": "区卫健委医政科 李科长"}
         )
         self.env.flush_all()
-        self.assertEqual(self.complaint.reported_to_authority_at, NOW)
-        self.assertEqual(
-            self.complaint.assessed_at, NOW, "a report is no new assessment"
+        self.env.cr.precommit.run()
+        told = self.complaint.message_ids.sudo().tracking_value_ids
+        self.assertIn("区卫健委医政科 李科长", told.mapped("new_value_char"))
+        self.assertIn(NOW, told.mapped("new_value_datetime"))
+
+    @freeze_time(NOW + timedelta(hours=3))
+    def test_report_is_no_new_assessment(self):
+        with freeze_time(NOW):
+            self._assess(is_major_event=True, major_event_kind="death")
+        self.complaint.with_user(self.user_manager).write(
+            {"reported_to_authority_at": NOW, "reported_to": "卫健委"}
         )
+        self.assertEqual(self.complaint.assessed_at, NOW)
+        self.assertEqual(self.complaint.assessed_by_id, self.user_officer)
 
     @freeze_time(NOW)
     def test_impossible_moments_are_refused_by_name(self):
