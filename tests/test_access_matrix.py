@@ -38,6 +38,7 @@ FIELDS = {
     "patient.patient.complaint_count": DEPARTMENTS,
     "patient.patient.lead_ids": set(),  # those who also work in CRM
     "patient.tag.rule_ids": {"manager"},
+    "patient.complaint.inquiry.link_token_hash": set(),  # nobody but the server
 }
 
 

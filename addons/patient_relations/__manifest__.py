@@ -36,6 +36,7 @@
         "security/complaint/ir.model.access.csv",
         "security/complaint/patient_complaint_security.xml",
         "security/complaint/patient_complaint_course_security.xml",
+        "security/complaint/patient_complaint_inquiry_security.xml",
         # Facts
         "data/patient/ir_sequence_data.xml",
         "data/patient/patient_need_data.xml",
@@ -52,6 +53,7 @@
         "data/complaint/patient_deadline_rule_data.xml",
         "data/complaint/ir_cron_data.xml",
         "data/complaint/ir_cron_repeat_data.xml",
+        "data/complaint/ir_config_parameter_data.xml",
         # Menus
         "views/patient_relations_menus.xml",
         # Screens: patient
@@ -83,6 +85,9 @@
         "views/complaint/patient_complaint_handling_views.xml",
         "views/complaint/patient_complaint_repeat_views.xml",
         "views/complaint/patient_complaint_evidence_views.xml",
+        "views/complaint/patient_complaint_assessment_views.xml",
+        "views/complaint/patient_complaint_inquiry_views.xml",
+        "views/complaint/patient_complaint_inquiry_templates.xml",
         "views/complaint/patient_complaint_category_views.xml",
         "views/complaint/patient_department_month_views.xml",
         "views/complaint/complaint_other_views.xml",
@@ -122,6 +127,7 @@
         "demo/complaints/handling.xml",
         "demo/complaints/merge.xml",
         "demo/complaints/course.xml",
+        "demo/complaints/inquiries.xml",
     ],
     "assets": {
         "web.assets_backend": ["patient_relations/static/src/**/*"],

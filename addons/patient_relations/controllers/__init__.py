@@ -1,1 +1,2 @@
 from . import dossier
+from .complaint import patient_inquiry

@@ -1,10 +1,13 @@
 from . import (
     patient_complaint_hand_over,
+    patient_complaint_ask,
+    patient_complaint_assess,
     patient_complaint_intake,
     patient_complaint_intake_problem,
     patient_complaint_merge,
     patient_complaint_register,
     patient_complaint_reopen,
+    patient_complaint_send_back,
     patient_complaint_set_aside,
     patient_complaint_split,
 )
