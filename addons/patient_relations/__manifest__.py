@@ -31,6 +31,7 @@
         "security/patient/patient_security.xml",
         "security/complaint/ir.model.access.csv",
         "security/complaint/patient_complaint_security.xml",
+        "security/complaint/patient_complaint_reply_security.xml",
         # Facts
         "data/patient/ir_sequence_data.xml",
         "data/patient/patient_need_data.xml",
@@ -39,6 +40,7 @@
         # Facts: complaint
         "data/complaint/ir_sequence_data.xml",
         "data/complaint/patient_complaint_category_data.xml",
+        "data/complaint/patient_letter_template_data.xml",
         "data/complaint/mail_alias_data.xml",
         "data/complaint/ir_cron_data.xml",
         # Menus
@@ -54,14 +56,19 @@
         "views/patient/res_users_views.xml",
         # Screens: complaint
         "report/complaint/patient_complaint_register_report.xml",
+        "report/complaint/patient_complaint_reply_report.xml",
         "views/complaint/patient_complaint_wizard_views.xml",
         "views/complaint/patient_complaint_intake_views.xml",
         "views/complaint/patient_complaint_views.xml",
         "views/complaint/patient_complaint_problem_views.xml",
         "views/complaint/patient_complaint_evidence_views.xml",
+        "views/complaint/patient_complaint_reply_views.xml",
+        "views/complaint/patient_complaint_response_views.xml",
+        "views/complaint/patient_letter_template_views.xml",
         "views/complaint/patient_complaint_category_views.xml",
         "views/complaint/patient_department_month_views.xml",
         "views/complaint/complaint_other_views.xml",
+        "views/complaint/res_config_settings_views.xml",
         "views/complaint/complaint_menus.xml",
     ],
     "demo": [
@@ -93,6 +100,7 @@
         "demo/visits.xml",
         "demo/complaints/handling.xml",
         "demo/complaints/merge.xml",
+        "demo/complaints/replies.xml",
     ],
     "assets": {
         "web.assets_backend": ["patient_relations/static/src/**/*"],

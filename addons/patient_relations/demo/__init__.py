@@ -1,1 +1,1 @@
-from . import patient_complaint, patient_encounter
+from . import patient_complaint, patient_complaint_reply, patient_encounter

@@ -7,6 +7,10 @@ from . import (
     test_complaint_merge,
     test_complaint_performance,
     test_complaint_register,
+    test_complaint_reply,
+    test_complaint_reply_access,
+    test_complaint_response,
     test_complaint_statistics,
     test_complaint_tours,
+    test_letter_template,
 )
