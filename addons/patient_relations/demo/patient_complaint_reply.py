@@ -32,7 +32,10 @@ class PatientComplaintReply(models.Model):
         """Record what the other demo complaints were answered, in one batch."""
         records = get_demo_records(self.env, "patient.complaint").values()
         complaints = (
-            self.env["patient.complaint"].union(*records).filtered("active").sorted("id")
+            self.env["patient.complaint"]
+            .union(*records)
+            .filtered("active")
+            .sorted("id")
         )
         self.create(
             [

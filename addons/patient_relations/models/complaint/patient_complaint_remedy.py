@@ -40,11 +40,8 @@ class PatientComplaintRemedy(models.Model):
     given_on = fields.Date(help="Empty as long as the promise is not kept.")
     given_by_id = fields.Many2one(
         comodel_name="res.users",
-        compute="_compute_given_by_id",
-        store=True,
-        precompute=True,
-        readonly=False,
         string="Given by",
+        help="Empty: whoever enters the day.",
     )
     is_outstanding = fields.Boolean(
         compute="_compute_is_outstanding",
@@ -63,7 +60,8 @@ class PatientComplaintRemedy(models.Model):
     )
 
     _amount_check = models.Constraint(
-        "CHECK(amount IS NULL OR amount >= 0)", "The amount of a remedy is not negative."
+        "CHECK(amount IS NULL OR amount >= 0)",
+        "The amount of a remedy is not negative.",
     )
     _fee_check = models.Constraint(
         "CHECK(kind = 'fee' OR amount IS NULL OR amount = 0)",
@@ -86,13 +84,6 @@ class PatientComplaintRemedy(models.Model):
             remedy.currency_id = remedy.currency_id or company.currency_id
 
     @api.depends("given_on")
-    def _compute_given_by_id(self):
-        for remedy in self:
-            remedy.given_by_id = remedy.given_on and (
-                remedy.given_by_id or self.env.user
-            )
-
-    @api.depends("given_on")
     def _compute_is_outstanding(self):
         for remedy in self:
             remedy.is_outstanding = not remedy.given_on
@@ -106,9 +97,14 @@ class PatientComplaintRemedy(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        remedies = super().create(vals_list)
+        remedies = super().create([self._name_giver(vals) for vals in vals_list])
         remedies.complaint_id.check_access("write")
         return remedies
+
+    def write(self, vals):
+        if not self.given_by_id:
+            vals = self._name_giver(vals)
+        return super().write(vals)
 
     # ACTIONS
 
@@ -118,6 +114,13 @@ class PatientComplaintRemedy(models.Model):
         self.filtered("is_outstanding").given_on = today
 
     # TOOLS
+
+    @api.model
+    def _name_giver(self, vals):
+        """Return the values with the user as the giver where a day names nobody."""
+        if vals.get("given_on") and not vals.get("given_by_id"):
+            return {**vals, "given_by_id": self.env.uid}
+        return vals
 
     def _get_letter_text(self, format_date):
         """Return the remedy as a line of a letter, in the language of the environment.

@@ -566,7 +566,7 @@ class PatientComplaintReply(models.Model):
                     reply=self.display_name,
                 )
             )
-        self.invalidate_recordset(["state"])
+        self.invalidate_recordset()
         if self.state in states:
             return
         if self.state in GONE_STATES:
@@ -614,9 +614,7 @@ class PatientComplaintReply(models.Model):
         anonymous = self.complaint_id.complainant_type == "anonymous"
         if not anonymous and not (self.receiver_name or "").strip():
             raise UserError(
-                self.env._(
-                    "%(reply)s: say who receives it.", reply=self.display_name
-                )
+                self.env._("%(reply)s: say who receives it.", reply=self.display_name)
             )
         if self.way != "email":
             return

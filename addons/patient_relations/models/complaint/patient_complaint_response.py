@@ -259,9 +259,7 @@ class PatientComplaint(models.Model):
         self.ensure_one()
         return Markup("<br/>").join(
             escape(
-                remedy._get_letter_text(
-                    lambda day: self._format_letter_date(day, lang)
-                )
+                remedy._get_letter_text(lambda day: self._format_letter_date(day, lang))
             )
             for remedy in self.remedy_ids
         )

@@ -94,7 +94,9 @@ class PatientLetterTemplate(models.Model):
             Markup("<tr><td><code>{%s}</code></td><td>%s</td></tr>") % (name, text)
             for name, text in self._get_placeholders().items()
         )
-        self.placeholder_help = Markup('<table class="table table-sm">%s</table>') % rows
+        self.placeholder_help = (
+            Markup('<table class="table table-sm">%s</table>') % rows
+        )
 
     @api.depends("name", "version")
     def _compute_display_name(self):
@@ -110,7 +112,9 @@ class PatientLetterTemplate(models.Model):
         """Return all languages, those that are installed first."""
         # sudo: res.lang: the names of languages are no secret
         languages = self.env["res.lang"].sudo().with_context(active_test=False)
-        found = languages.search([]).sorted(lambda lang: (not lang.active, lang.name))
+        found = languages.search([("id", "!=", False)]).sorted(
+            lambda lang: (not lang.active, lang.name)
+        )
         return [(lang.code, lang.name) for lang in found]
 
     @api.constrains("body")
@@ -215,22 +219,21 @@ class PatientLetterTemplate(models.Model):
 
         See ``patient.complaint._get_letter_values``.
         """
-        _ = self.env._
         return {
-            "complainant": _("Name of the complainant"),
-            "patient": _("Name of the patient"),
-            "number": _("Number of the complaint"),
-            "received_on": _("Day of receipt"),
-            "summary": _("What it is about, in one sentence"),
-            "department": _("Department in the lead"),
-            "reason": _("Lawful reason for not accepting"),
-            "note": _("Note on the status"),
-            "findings": _("Each problem with its finding"),
-            "remedies": _("Remedies given and promised"),
-            "officer": _("Officer in charge"),
-            "hospital": _("Name of the hospital"),
-            "hospital_phone": _("Telephone of the hospital"),
-            "today": _("Day on which the reply is drafted"),
+            "complainant": self.env._("Name of the complainant"),
+            "patient": self.env._("Name of the patient"),
+            "number": self.env._("Number of the complaint"),
+            "received_on": self.env._("Day of receipt"),
+            "summary": self.env._("What it is about, in one sentence"),
+            "department": self.env._("Department in the lead"),
+            "reason": self.env._("Lawful reason for not accepting"),
+            "note": self.env._("Note on the status"),
+            "findings": self.env._("Each problem with its finding"),
+            "remedies": self.env._("Remedies given and promised"),
+            "officer": self.env._("Officer in charge"),
+            "hospital": self.env._("Name of the hospital"),
+            "hospital_phone": self.env._("Telephone of the hospital"),
+            "today": self.env._("Day on which the reply is drafted"),
         }
 
     def _render(self, values):

@@ -25,16 +25,22 @@ class PatientComplaintSolve(models.TransientModel):
         ],
         compute="_compute_receiver",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
     )
     receiver_name = fields.Char(
-        compute="_compute_receiver", store=True, readonly=False, string="Said to"
+        compute="_compute_receiver",
+        store=True,
+        precompute=True,
+        readonly=False,
+        string="Said to",
     )
     receiver_relation = fields.Selection(
         selection=[("patient", "Patient"), *RELATIONS],
         compute="_compute_receiver",
         store=True,
+        precompute=True,
         readonly=False,
         string="Who Is",
     )
