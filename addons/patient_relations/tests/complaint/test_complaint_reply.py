@@ -344,6 +344,7 @@ class TestComplaintReply(PatientRelationsCase):
         """What a user still sees as approved was sent by somebody else meanwhile."""
         reply = self._approved(way="email")
         self.assertEqual(reply.state, "approved")
+        self.env.flush_all()
         self.env.cr.execute(
             "UPDATE patient_complaint_reply SET state = 'sent', replied_at = '2026-03-05',"
             " sender_id = %s WHERE id = %s",

@@ -8,7 +8,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from ..common import MODULE, PatientRelationsCase
+from ..common import PatientRelationsCase
 
 
 @tagged("post_install", "-at_install")
