@@ -37,6 +37,7 @@
         "security/complaint/patient_complaint_security.xml",
         "security/complaint/patient_complaint_course_security.xml",
         "security/complaint/patient_complaint_inquiry_security.xml",
+        "security/complaint/patient_complaint_reply_security.xml",
         # Facts
         "data/patient/ir_sequence_data.xml",
         "data/patient/patient_need_data.xml",
@@ -49,6 +50,7 @@
         # Facts: complaint
         "data/complaint/ir_sequence_data.xml",
         "data/complaint/patient_complaint_category_data.xml",
+        "data/complaint/patient_letter_template_data.xml",
         "data/complaint/mail_alias_data.xml",
         "data/complaint/patient_deadline_rule_data.xml",
         "data/complaint/ir_cron_data.xml",
@@ -76,6 +78,7 @@
         # Screens: complaint
         "report/complaint/patient_complaint_register_report.xml",
         "report/complaint/patient_complaint_dossier_report.xml",
+        "report/complaint/patient_complaint_reply_report.xml",
         "views/complaint/patient_complaint_wizard_views.xml",
         "views/complaint/patient_complaint_intake_views.xml",
         "views/complaint/patient_complaint_views.xml",
@@ -92,6 +95,13 @@
         "views/complaint/patient_department_month_views.xml",
         "views/complaint/complaint_other_views.xml",
         "views/complaint/patient_complaint_deadlines_views.xml",
+        "views/complaint/patient_complaint_reply_views.xml",
+        "views/complaint/patient_complaint_response_views.xml",
+        "views/complaint/patient_letter_template_views.xml",
+        "views/complaint/patient_complaint_category_views.xml",
+        "views/complaint/patient_department_month_views.xml",
+        "views/complaint/complaint_other_views.xml",
+        "views/complaint/res_config_settings_views.xml",
         "views/complaint/complaint_menus.xml",
         "views/deadline/deadline_menus.xml",
         "views/deadline/patient_working_day_menus.xml",
@@ -128,6 +138,7 @@
         "demo/complaints/merge.xml",
         "demo/complaints/course.xml",
         "demo/complaints/inquiries.xml",
+        "demo/complaints/replies.xml",
     ],
     "assets": {
         "web.assets_backend": ["patient_relations/static/src/**/*"],

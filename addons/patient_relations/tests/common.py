@@ -103,6 +103,25 @@ class PatientRelationsCase(TransactionCase):
         return cls.env["patient.complaint"].create(values)
 
     @classmethod
+    def _reply(cls, complaint, kind="final", **values):
+        """Return a spoken reply that went out, approved by the manager."""
+        reply = cls.env["patient.complaint.reply"].create(
+            {
+                "complaint_id": complaint.id,
+                "kind": kind,
+                "way": "in_person",
+                "receiver_name": "张伟",
+                "template_id": False,
+                "body": "<p>已当面说明</p>",
+                "state": "approved",
+                "approver_id": cls.user_manager.id,
+                **values,
+            }
+        )
+        reply.action_send()
+        return reply
+
+    @classmethod
     def _make_company(cls, name="另一家医院"):
         """Return a second hospital in which none of the users works."""
         company = cls.env["res.company"].create({"name": name})

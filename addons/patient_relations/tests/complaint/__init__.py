@@ -21,6 +21,10 @@ from . import (
     test_complaint_reopen,
     test_complaint_repeat,
     test_complaint_split,
+    test_complaint_reply,
+    test_complaint_reply_access,
+    test_complaint_response,
     test_complaint_statistics,
     test_complaint_tours,
+    test_letter_template,
 )

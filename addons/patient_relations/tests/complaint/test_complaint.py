@@ -148,7 +148,8 @@ class TestComplaint(PatientRelationsCase):
         complaint = self._make_complaint().with_user(self.user_officer)
         complaint.action_acknowledge()
         complaint.action_investigate()
-        complaint.action_respond()
+        self._reply(complaint)
+        self.assertEqual(complaint.state, "responded")
         self.assertTrue(complaint.is_open)
         complaint.problem_ids.finding = "founded"
         complaint.action_close()
@@ -185,7 +186,8 @@ class TestComplaint(PatientRelationsCase):
         self.assertEqual(praise.state, "closed")
 
     def test_closed_complaint_keeps_problems_and_findings(self):
-        complaint = self._make_complaint(state="responded").with_user(self.user_officer)
+        complaint = self._make_complaint().with_user(self.user_officer)
+        self._reply(complaint)
         complaint.problem_ids.finding = "not_founded"
         complaint.action_close()
         with self.assertRaises(UserError):

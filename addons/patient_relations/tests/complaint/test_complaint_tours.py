@@ -46,6 +46,20 @@ class TestComplaintTours(ComplaintTourCase):
             login="pr_manager",
         )
 
+    def test_reply(self):
+        self.company.phone = "19900008000"
+        self.company.partner_id.lang = "en_US"
+        complaint = self._make_complaint(
+            complainant_name="张伟", user_id=self.user_officer.id
+        )
+        self.start_tour(
+            f"/odoo/complaints/{complaint.id}",
+            "patient_complaint_reply",
+            login="pr_officer",
+        )
+        self.assertEqual(complaint.state, "acknowledged")
+        self.assertEqual(complaint.reply_ids.way, "in_person")
+
 
 @tagged("post_install", "-at_install")
 class TestComplaintToursOnAPhone(ComplaintTourCase):

@@ -10,4 +10,7 @@ from . import (
     patient_complaint_send_back,
     patient_complaint_set_aside,
     patient_complaint_split,
+    patient_complaint_reply_send_back,
+    patient_complaint_set_aside,
+    patient_complaint_solve,
 )

@@ -38,4 +38,7 @@ class PatientComplaintSetAside(models.TransientModel):
         if self.state == "not_accepted":
             values["not_accepted_reason"] = self.reason
         self.complaint_ids.write(values)
+        letters = self.complaint_ids._draft_explanations()
+        if len(letters) == 1:
+            return letters.action_open()
         return {"type": "ir.actions.act_window_close"}
