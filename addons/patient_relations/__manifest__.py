@@ -29,17 +29,21 @@
         "security/patient_relations_groups.xml",
         "security/patient/ir.model.access.csv",
         "security/patient/patient_security.xml",
+        "security/patient/patient_safety_security.xml",
         "security/complaint/ir.model.access.csv",
         "security/complaint/patient_complaint_security.xml",
+        "security/complaint/patient_complaint_identity_security.xml",
         # Facts
         "data/patient/ir_sequence_data.xml",
         "data/patient/patient_need_data.xml",
         "data/patient/calendar_alarm_data.xml",
         "data/patient/ir_cron_data.xml",
+        "data/patient/patient_safety_flag_data.xml",
         # Facts: complaint
         "data/complaint/ir_sequence_data.xml",
         "data/complaint/patient_complaint_category_data.xml",
         "data/complaint/mail_alias_data.xml",
+        "data/complaint/mail_activity_type_data.xml",
         "data/complaint/ir_cron_data.xml",
         # Menus
         "views/patient_relations_menus.xml",
@@ -52,6 +56,7 @@
         "views/patient/crm_lead_views.xml",
         "views/patient/calendar_event_views.xml",
         "views/patient/res_users_views.xml",
+        "views/patient/patient_safety_flag_views.xml",
         # Screens: complaint
         "report/complaint/patient_complaint_register_report.xml",
         "views/complaint/patient_complaint_wizard_views.xml",
@@ -59,6 +64,8 @@
         "views/complaint/patient_complaint_views.xml",
         "views/complaint/patient_complaint_problem_views.xml",
         "views/complaint/patient_complaint_evidence_views.xml",
+        "views/complaint/patient_complaint_protection_views.xml",
+        "views/complaint/patient_voice_templates.xml",
         "views/complaint/patient_complaint_category_views.xml",
         "views/complaint/patient_department_month_views.xml",
         "views/complaint/complaint_other_views.xml",
@@ -98,5 +105,6 @@
         "web.assets_backend": ["patient_relations/static/src/**/*"],
         "web.assets_tests": ["patient_relations/static/tests/tours/**/*"],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

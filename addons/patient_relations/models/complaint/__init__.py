@@ -1,19 +1,31 @@
 from . import (
     crm_lead,
     hr_department,
+    hr_employee,
     ir_attachment,
     ir_sequence,
     mail_thread,
     patient_complaint,
     patient_complaint_category,
     patient_complaint_evidence,
+    patient_complaint_evidence_protection,
+    patient_complaint_identity,
+    patient_complaint_identity_access,
     patient_complaint_mail,
     patient_complaint_merge,
     patient_complaint_problem,
+    patient_complaint_protection,
+    patient_complaint_receipt,
+    patient_complaint_redaction,
     patient_complaint_tag,
+    patient_complaint_thread_message,
     patient_department_month,
     patient_encounter,
     patient_patient,
     patient_relative,
+    patient_voice_attempt,
     res_company,
 )
+
+# isort: split
+from . import ir_attachment_protection, patient_complaint_conversation
