@@ -90,7 +90,9 @@ class PatientComplaint(models.Model):
             parts = complaints._part_guarded(vals, names)
             blank, rest = parts["blank"], parts["rest"]
             untold = complaints.with_context(tracking_disable=True)
-            super(PatientComplaint, untold).write({**blank, "is_patient_hidden": hidden})
+            super(PatientComplaint, untold).write(
+                {**blank, "is_patient_hidden": hidden}
+            )
             if rest:
                 super(PatientComplaint, complaints).write(rest)
             complaints._finish_guarded(names, **parts)

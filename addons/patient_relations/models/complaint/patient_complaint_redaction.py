@@ -109,23 +109,33 @@ class PatientComplaint(models.Model):
             colleagues=SQL("(SELECT %s UNION ALL %s)", robot, colleagues),
         )
         for statement in (
-            "DELETE FROM mail_notification WHERE mail_message_id IN %(messages)s"
-            " AND (res_partner_id IS NULL OR res_partner_id NOT IN %(colleagues)s)",
-            "DELETE FROM mail_message_res_partner_rel WHERE mail_message_id IN"
-            " %(messages)s AND res_partner_id NOT IN %(colleagues)s",
+            (
+                "DELETE FROM mail_notification WHERE mail_message_id IN %(messages)s"
+                " AND (res_partner_id IS NULL OR res_partner_id NOT IN %(colleagues)s)"
+            ),
+            (
+                "DELETE FROM mail_message_res_partner_rel WHERE mail_message_id IN"
+                " %(messages)s AND res_partner_id NOT IN %(colleagues)s"
+            ),
             "DELETE FROM mail_mail WHERE mail_message_id IN %(messages)s",
             "DELETE FROM sms_sms WHERE mail_message_id IN %(messages)s",
-            "DELETE FROM mail_followers WHERE res_model = %(model)s AND res_id IN %(ids)s"
-            " AND partner_id NOT IN %(colleagues)s",
-            "DELETE FROM patient_complaint_intake_problem WHERE intake_id IN"
-            " (SELECT id FROM patient_complaint_intake WHERE complaint_id IN %(ids)s)",
+            (
+                "DELETE FROM mail_followers WHERE res_model = %(model)s AND res_id IN %(ids)s"
+                " AND partner_id NOT IN %(colleagues)s"
+            ),
+            (
+                "DELETE FROM patient_complaint_intake_problem WHERE intake_id IN"
+                " (SELECT id FROM patient_complaint_intake WHERE complaint_id IN %(ids)s)"
+            ),
             "DELETE FROM patient_complaint_intake WHERE complaint_id IN %(ids)s",
         ):
             self._execute(statement, messages=messages, colleagues=colleagues)
         for complaint in self.filtered("source_message_id"):
             complaint.with_context(
                 tracking_disable=True
-            ).source_message_id = self._get_mail_fingerprint(complaint.source_message_id)
+            ).source_message_id = self._get_mail_fingerprint(
+                complaint.source_message_id
+            )
         self.env.flush_all()
 
     def _redact_tables(self, patterns):
@@ -140,7 +150,12 @@ class PatientComplaint(models.Model):
             " res_id = p.id)",
             self._name,
         )
-        columns = ["old_value_char", "new_value_char", "old_value_text", "new_value_text"]
+        columns = [
+            "old_value_char",
+            "new_value_char",
+            "old_value_text",
+            "new_value_text",
+        ]
         self._redact_columns("mail_tracking_value", None, condition, columns, patterns)
 
     def _redact_files(self, patterns):
@@ -156,7 +171,9 @@ class PatientComplaint(models.Model):
         if patterns:
             condition = SQL("t.res_model = %s", self._name)
             columns = ["name", "description"]
-            self._redact_columns("ir_attachment", "res_id", condition, columns, patterns)
+            self._redact_columns(
+                "ir_attachment", "res_id", condition, columns, patterns
+            )
 
     # TOOLS
 

@@ -188,7 +188,8 @@ class PatientSafetyFlag(models.Model):
             flag: next(
                 user
                 for user in (flag.set_by_id & allowed, *substitutes, flag.set_by_id)
-                if user and (flag.company_id in user.company_ids or user == flag.set_by_id)
+                if user
+                and (flag.company_id in user.company_ids or user == flag.set_by_id)
             )
             for flag in self
         }

@@ -11,7 +11,9 @@ class PatientComplaintIdentityErase(models.TransientModel):
     complaint_id = fields.Many2one(
         comodel_name="patient.complaint", required=True, readonly=True
     )
-    reason = fields.Text(help="Everybody in the office reads the reason on the complaint.")
+    reason = fields.Text(
+        help="Everybody in the office reads the reason on the complaint."
+    )
     with_files = fields.Boolean(
         string="Delete Hidden Files Too",
         default=True,
@@ -58,5 +60,8 @@ class PatientComplaintIdentityErase(models.TransientModel):
         complaint_sudo = self.complaint_id.sudo()
         complaint_sudo.evidence_ids.filtered("is_hidden").unlink()
         complaint_sudo.env["ir.attachment"].search(
-            [("res_model", "=", complaint_sudo._name), ("res_id", "=", complaint_sudo.id)]
+            [
+                ("res_model", "=", complaint_sudo._name),
+                ("res_id", "=", complaint_sudo.id),
+            ]
         ).unlink()

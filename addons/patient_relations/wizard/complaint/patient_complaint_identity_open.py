@@ -22,7 +22,9 @@ class PatientComplaintIdentityOpen(models.TransientModel):
     complaint_id = fields.Many2one(
         comodel_name="patient.complaint", required=True, readonly=True
     )
-    reason = fields.Text(help="Everybody in the office reads the reason on the complaint.")
+    reason = fields.Text(
+        help="Everybody in the office reads the reason on the complaint."
+    )
     access_id = fields.Many2one(
         comodel_name="patient.complaint.identity.access", readonly=True
     )
