@@ -100,6 +100,8 @@
         "demo/visits.xml",
         "demo/complaints/handling.xml",
         "demo/complaints/merge.xml",
+        "demo/complaints/protected.xml",
+        "demo/safety_flags.xml",
     ],
     "assets": {
         "web.assets_backend": ["patient_relations/static/src/**/*"],

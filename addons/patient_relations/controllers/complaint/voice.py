@@ -101,9 +101,10 @@ class PatientVoice(http.Controller):
                 complaint_sudo, params, error=self._get_busy_text(), status=429
             )
         error = self._get_form_error(params) or self._try(
+            complaint_sudo.env,
             lambda: complaint_sudo._receive_voice(
                 self._get_text(params, "body"), self._get_files()
-            )
+            ),
         )
         if error:
             return self._render_thread(complaint_sudo, params, error=error)
@@ -135,7 +136,7 @@ class PatientVoice(http.Controller):
             return self._render_new(params)
         registered = []
         error = self._get_form_error(params) or self._try(
-            lambda: registered.extend(self._register(hospital_sudo, params))
+            env_sudo, lambda: registered.extend(self._register(hospital_sudo, params))
         )
         if error:
             return self._render_new(params, error=error)
@@ -204,14 +205,18 @@ class PatientVoice(http.Controller):
         address = request.httprequest.remote_addr
         return env_sudo["patient.voice.attempt"]._is_allowed(purpose, address)
 
-    def _try(self, action):
-        """Do it wholly or not at all; return the sentence of a refusal."""
+    def _try(self, env_sudo, action):
+        """Do it wholly or not at all; return the sentence of a refusal.
+
+        All is flushed in the environment that names nobody: flushed later, computed
+        fields would be written in the name of somebody who is logged in.
+        """
         try:
-            with request.env.cr.savepoint():
+            with env_sudo.cr.savepoint(flush=False):
                 action()
-                request.env.flush_all()
+                env_sudo.flush_all()
         except UserError as error:
-            request.env.invalidate_all()
+            env_sudo.invalidate_all(flush=False)
             return str(error)
         return None
 

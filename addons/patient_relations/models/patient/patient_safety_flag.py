@@ -19,7 +19,7 @@ class PatientSafetyFlag(models.Model):
 
     _name = "patient.safety.flag"
     _description = "Staff-Safety Flag"
-    _inherit = ["mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "ended_on desc, review_on, id"
     _check_company_auto = True
 
@@ -43,13 +43,14 @@ class PatientSafetyFlag(models.Model):
     # what
     facts = fields.Text(
         required=True,
+        tracking=True,
         help="What happened, when, and who saw it. Complaints that the person made, and "
         "sharp words in them, are no reason: everybody may complain.",
     )
     has_escort = fields.Boolean(string="Security Escort")
     has_two_persons = fields.Boolean(string="Two Members of Staff")
     has_security_told = fields.Boolean(string="Security Desk Told")
-    measures = fields.Text(string="Other Measures")
+    measures = fields.Text(string="Other Measures", tracking=True)
     # since when and until when
     set_by_id = fields.Many2one(
         comodel_name="res.users",
@@ -71,6 +72,7 @@ class PatientSafetyFlag(models.Model):
     review_on = fields.Date(
         string="Review by",
         required=True,
+        tracking=True,
         help="Decide by this day whether the flag is still needed: twelve months at most.",
     )
     reminded_for = fields.Date(
@@ -79,8 +81,8 @@ class PatientSafetyFlag(models.Model):
         export_string_translation=False,
         help="The day of review for which a reminder has been given.",
     )
-    ended_on = fields.Date(readonly=True, copy=False)
-    ended_reason = fields.Text(string="Why Ended", copy=False)
+    ended_on = fields.Date(readonly=True, copy=False, tracking=True)
+    ended_reason = fields.Text(string="Why Ended", copy=False, tracking=True)
 
     _person_check = models.Constraint(
         "CHECK(patient_id IS NOT NULL OR length(btrim(person)) > 0)",

@@ -564,7 +564,7 @@ class TestComplaintIdentity(IdentityCase):
         entry = self._open(self.complaint).access_id
         for user in (self.user_manager, self.user_custodian):
             with self.subTest(user=user.login):
-                with self.assertRaises(AccessError):
+                with self.assertRaises(UserError):
                     entry.with_user(user).write({"reason": "x"})
                 with self.assertRaises(AccessError):
                     entry.with_user(user).unlink()

@@ -31,9 +31,9 @@ class TestComplaintVoice(HttpCase, PatientRelationsCase):
     def setUp(self):
         super().setUp()
         attempts = type(self.env["patient.voice.attempt"])
-        self.free = self.startPatcher(
-            patch.object(attempts, "_is_allowed", lambda *args: True)
-        )
+        self.hurry = patch.object(attempts, "_is_allowed", lambda *_args: True)
+        self.hurry.start()
+        self.addCleanup(self.hurry.stop)
 
     def _get(self, path="", **params):
         return self.url_open(f"/patient/voice{path}", params=params)
@@ -151,7 +151,7 @@ class TestComplaintVoice(HttpCase, PatientRelationsCase):
             self.assertNotIn(self.complaint.name, self._get(path).text)
 
     def test_attempts_are_slowed_down(self):
-        self.free.stop() if hasattr(self.free, "stop") else patch.stopall()
+        self.hurry.stop()
         statuses = [self._post(code="X").status_code for _try in range(12)]
         self.assertIn(429, statuses)
         self.assertLessEqual(statuses.count(200), 10)
