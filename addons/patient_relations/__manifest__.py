@@ -96,11 +96,11 @@
         "demo/complaints/aside.xml",
         "demo/complaints/duplicates.xml",
         "demo/complaints/evidence.xml",
+        "demo/complaints/protected.xml",
         # Visits and appointments; what the office did
         "demo/visits.xml",
         "demo/complaints/handling.xml",
         "demo/complaints/merge.xml",
-        "demo/complaints/protected.xml",
         "demo/safety_flags.xml",
     ],
     "assets": {

@@ -212,11 +212,10 @@ class PatientVoice(http.Controller):
         fields would be written in the name of somebody who is logged in.
         """
         try:
-            with env_sudo.cr.savepoint(flush=False):
+            with env_sudo.cr.savepoint():
                 action()
                 env_sudo.flush_all()
         except UserError as error:
-            env_sudo.invalidate_all(flush=False)
             return str(error)
         return None
 

@@ -85,11 +85,11 @@ class PatientSafetyFlag(models.Model):
     ended_reason = fields.Text(string="Why Ended", copy=False, tracking=True)
 
     _person_check = models.Constraint(
-        "CHECK(patient_id IS NOT NULL OR length(btrim(person)) > 0)",
+        "CHECK(patient_id IS NOT NULL OR length(btrim(coalesce(person, ''))) > 0)",
         "Say whom the flag is about: choose the patient, or describe the person.",
     )
     _ended_check = models.Constraint(
-        "CHECK(ended_on IS NULL OR length(btrim(ended_reason)) > 0)",
+        "CHECK(ended_on IS NULL OR length(btrim(coalesce(ended_reason, ''))) > 0)",
         "Say why the flag ends.",
     )
     _review_idx = models.Index("(review_on) WHERE ended_on IS NULL")
