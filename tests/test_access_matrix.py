@@ -25,17 +25,24 @@ GROUPS = {
     "officer": "base.group_user,patient_relations.patient_relations_group_officer",
     "manager": "base.group_user,patient_relations.patient_relations_group_manager",
     "identity": "base.group_user,patient_relations.patient_relations_group_identity",
+    "custodian": "base.group_user,patient_relations.patient_relations_group_custodian",
+    "safety": "base.group_user,patient_relations.patient_relations_group_safety",
     "integration": "base.group_user,patient_fhir.patient_fhir_group_integration",
 }
 RIGHTS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 # Fields that only some roles see, with those roles.
 DEPARTMENTS = {"staff", "officer", "manager"}
+OFFICE = {"officer", "manager"}
 FIELDS = {
     "patient.patient.national_id": {"manager", "identity"},
     "patient.patient.encounter_ids": DEPARTMENTS,
     "patient.patient.condition_ids": DEPARTMENTS,
     "patient.patient.complaint_ids": DEPARTMENTS,
     "patient.patient.complaint_count": DEPARTMENTS,
+    "patient.patient.safety_flag_ids": {"safety"},
+    "patient.complaint.identity_access_ids": OFFICE,
+    "patient.complaint.thread_message_ids": OFFICE,
+    "patient.complaint.thread_draft": OFFICE,
     "patient.patient.lead_ids": set(),  # those who also work in CRM
     "patient.tag.rule_ids": {"manager"},
     "patient.complaint.inquiry.link_token_hash": set(),  # nobody but the server

@@ -79,6 +79,8 @@ def _traces(database):
         "groups": "SELECT name ->> 'en_US' FROM res_groups",
         "rules": "SELECT name FROM ir_rule",
         "parameters": "SELECT key FROM ir_config_parameter",
+        "functions": "SELECT proname FROM pg_proc"
+        " WHERE pronamespace = 'public'::regnamespace",
     }
     return {
         kind: odoo.sql(database, query).splitlines() for kind, query in queries.items()

@@ -1,2 +1,1 @@
-from . import dossier
-from .complaint import patient_inquiry
+from . import complaint

@@ -1,1 +1,1 @@
-from . import patient_inquiry
+from . import dossier, patient_inquiry, voice

@@ -19,6 +19,13 @@ ENDED_STEPS = {
     "withdrawn": ("receive", "acknowledge", "assess", "answer", "close"),
     "escalated": ("receive", "acknowledge", "assess", "answer", "close"),
 }
+# What a reply of a kind means when it goes out; the other kinds move the complaint.
+REPLY_EVENTS = {
+    "acknowledgement": "acknowledged",
+    "holding": "interim_reply",
+    "final": "answered",
+    "not_accepted": "answered",
+}
 # A change of these may bring another rule into force.
 CHOICE_FIELDS = {"kind", "channel", "complainant_type", "priority"}
 
@@ -45,6 +52,7 @@ class PatientComplaint(models.Model):
         for state, group in going.grouped("state").items():
             for event in EVENTS[state]:
                 group._fire_deadline_event(event, MOMENTS.get(event))
+        going.filtered("assessed_at")._tell_assessment()
         return complaints
 
     def write(self, vals):
@@ -60,6 +68,10 @@ class PatientComplaint(models.Model):
             self._restart_deadlines("received", "received_at")
         if CHOICE_FIELDS & vals.keys():
             self._rechoose_deadlines("received", "received_at")
+        if "reported_to_authority_at" in vals:
+            self.filtered("reported_to_authority_at")._fire_deadline_event(
+                "reported", "reported_to_authority_at"
+            )
         if vals.get("active") is False:
             self._cancel_deadlines()
         return result
@@ -106,8 +118,36 @@ class PatientComplaint(models.Model):
         return moments
 
     def _get_undone_events(self, before, after):
-        """Return the events that a step back takes back."""
-        return set(EVENTS[before]) - set(EVENTS[after])
+        """Return the events that a step back takes back; a reply stays given."""
+        undone = set(EVENTS[before]) - set(EVENTS[after])
+        given = {"answered"} if any(self.mapped("responded_at")) else set()
+        return undone - given
+
+    def _finish_assessment(self):
+        super()._finish_assessment()
+        self._tell_assessment()
+
+    def _tell_assessment(self):
+        """Tell the clocks of the assessment, and of a major event that it found."""
+        self._fire_deadline_event("assessed", "assessed_at")
+        major = self.filtered("is_major_event")
+        major._restart_deadlines("major_event", "major_event_at")
+        major._add_missing_clocks("major_event", "major_event_at")
+        (self - major)._cancel_deadlines(["report"])
+
+    def _join_departments(self, departments):
+        """Give several departments the time that the rules give them."""
+        before = {one.id: one.participant_department_ids for one in self}
+        joined = super()._join_departments(departments)
+        self.filtered(
+            lambda one: one.participant_department_ids != before[one.id]
+        )._fire_deadline_event("second_department")
+        return joined
+
+    def _follow_reply(self, reply):
+        super()._follow_reply(reply)
+        if reply.kind in REPLY_EVENTS:
+            self._fire_deadline_event(REPLY_EVENTS[reply.kind], reply.replied_at)
 
     def _merge_into(self, main):
         result = super()._merge_into(main)

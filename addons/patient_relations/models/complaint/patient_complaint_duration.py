@@ -10,6 +10,8 @@ REACHED = {
     "responded": {"acknowledged_on", "responded_on"},
     "closed": {"acknowledged_on", "responded_on"},
 }
+# The moment of a stage, and the field that tells when its reply went out.
+STAGES = {"acknowledged_on": "acknowledged_at", "responded_on": "responded_at"}
 _HOURS_HELP = (
     "Working hours of the hospital since the receipt, or since the last reopening."
 )
@@ -84,15 +86,18 @@ class PatientComplaint(models.Model):
             self._stamp_stages(REACHED[state])
 
     def _stamp_stages(self, reached):
-        """Keep the moments of the stages behind; forget those that lie ahead again."""
+        """Keep the moments of the stages behind; forget those that lie ahead again.
+
+        The moment is that of the reply, which may lie before its recording.
+        """
         now = fields.Datetime.now()
-        for name in ("acknowledged_on", "responded_on"):
-            if name in reached:
-                changed = self.filtered(lambda one, name=name: not one[name])
-            else:
-                changed = self.filtered(name)
-            if changed:
-                changed.write({name: name in reached and now})
+        for name, reply in STAGES.items():
+            if name not in reached:
+                self.filtered(name).write({name: False})
+                continue
+            missing = self.filtered(lambda one, name=name: not one[name])
+            for moment, complaints in missing.grouped(reply).items():
+                complaints.write({name: moment or now})
 
     # TOOLS
 

@@ -19,8 +19,8 @@ FORWARD = {
 class PatientComplaint(models.Model):
     """What complainants are answered, and what is given to make good.
 
-    The times of acknowledging and responding are those of the replies that really went
-    out, not those of a status.
+    The times of replies are those at which they really went out, not those of a status.
+    After new facts opened a complaint again, it must be answered again.
     """
 
     _inherit = "patient.complaint"
@@ -32,19 +32,19 @@ class PatientComplaint(models.Model):
         "patient.complaint.remedy", "complaint_id", string="Remedies"
     )
     acknowledged_at = fields.Datetime(
-        string="Acknowledged On",
+        string="First Reply On",
         compute="_compute_replied",
         store=True,
         help="When the first reply of whatever kind went out.",
     )
     responded_at = fields.Datetime(
-        string="Answered On",
+        string="Final Reply On",
         compute="_compute_replied",
         store=True,
         help="When the first final reply went out.",
     )
     explained_at = fields.Datetime(
-        string="Explained On",
+        string="Explanation On",
         compute="_compute_replied",
         store=True,
         help="When the explanation of not accepting went out.",
@@ -55,11 +55,17 @@ class PatientComplaint(models.Model):
         compute="_compute_outstanding_remedy_count"
     )
 
-    @api.depends("reply_ids.state", "reply_ids.kind", "reply_ids.replied_at")
+    @api.depends(
+        "reply_ids.state", "reply_ids.kind", "reply_ids.replied_at", "reopened_on"
+    )
     def _compute_replied(self):
         for complaint in self:
+            since = complaint.reopened_on
             gone = complaint.reply_ids.filtered(
-                lambda reply: reply.state in GONE_STATES
+                lambda reply, since=since: (
+                    reply.state in GONE_STATES
+                    and (not since or reply.replied_at >= since)
+                )
             )
             final = gone.filtered(lambda reply: reply.kind == "final")
             explained = gone.filtered(lambda reply: reply.kind == "not_accepted")

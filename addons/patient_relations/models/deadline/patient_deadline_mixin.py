@@ -251,6 +251,8 @@ class PatientDeadlineMixin(models.AbstractModel):
 
     def _restart_deadlines(self, event, at):
         """Count the open clocks that an event started from another moment."""
+        if not self:
+            return
         moments = self._get_event_moments(at)
         clocks_sudo = self._get_open_clocks_sudo().filtered(
             lambda clock: clock.rule_id.start_event == event
@@ -291,6 +293,8 @@ class PatientDeadlineMixin(models.AbstractModel):
 
     def _add_missing_clocks(self, event, at):
         """Start the clocks of an event for steps that never had one."""
+        if not self:
+            return
         # sudo: patient.deadline: clocks are kept by the engine
         clocks_sudo = self.env["patient.deadline"].sudo()
         had = {

@@ -12,6 +12,7 @@ from . import (
     test_patient_import,
     test_patient_lead,
     test_patient_performance,
+    test_patient_safety_flag,
     test_patient_search,
     test_patient_tag_rule,
     test_patient_tours,
