@@ -22,6 +22,7 @@ from . import (
     patient_complaint_identity,
     patient_complaint_identity_access,
     patient_complaint_inquiry,
+    patient_complaint_inquiry_deadline,
     patient_complaint_inquiry_file,
     patient_complaint_inquiry_link,
     patient_complaint_investigation,

@@ -137,7 +137,7 @@ class TestComplaintDeadlines(PatientRelationsCase):
         self.assertEqual(self._clock(complaint, "receive").state, "met")
         with freeze_time(MONDAY + timedelta(days=8)):
             complaint.action_investigate()
-            complaint.action_respond()
+            self._reply(complaint)
         answer = self._clock(complaint)
         self.assertEqual(answer.state, "missed")
         self.assertEqual(answer.stopped_at, MONDAY + timedelta(days=8))
@@ -175,8 +175,8 @@ class TestComplaintDeadlines(PatientRelationsCase):
     def test_reopening_starts_the_clocks_anew_and_keeps_the_old(self):
         complaint = self._make_complaint()
         complaint.problem_ids.finding = "founded"
-        for state in ("responded", "closed"):
-            complaint.sudo().state = state
+        self._reply(complaint)
+        complaint.state = "closed"
         first = complaint.deadline_ids
         with freeze_time("2026-03-16 02:00:00"):
             complaint._reopen("家属送来新的检查报告", user=self.user_officer)
