@@ -707,6 +707,9 @@ class PatientComplaint(models.Model):
                     )
                 )
 
+    def _check_merging(self, main):
+        """Refuse what must not be merged into another complaint; rooms add theirs."""
+
     def _check_first_receiver(self, receiver_id):
         """Refuse to change who received first; naming one where none is named is free."""
         if self.env.su or self.env.user.has_group(MANAGER_GROUP):

@@ -13,6 +13,7 @@ class PatientComplaint(models.Model):
 
     def _merge_into(self, main):
         """Move all there is to the main complaint; archive these and note it on both."""
+        self._check_merging(main)
         self.problem_ids.complaint_id = main
         # sudo: patient.complaint.evidence: it moves by merging and by nothing else
         self.evidence_ids.sudo().complaint_id = main

@@ -359,7 +359,7 @@ class PatientComplaint(models.Model):
         }
         self._message_log_batch(bodies=bodies)
 
-    def _merge_into(self, main):
+    def _check_merging(self, main):
         """Keep protected and open complaints apart: merged, one would tell the other."""
         for complaint in self:
             if "open" in {complaint.protection, main.protection} and (
@@ -376,7 +376,7 @@ class PatientComplaint(models.Model):
                         other=other.name,
                     )
                 )
-        return super()._merge_into(main)
+        return super()._check_merging(main)
 
     # TOOLS
 

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -278,17 +276,15 @@ class PatientDeadlineMixin(models.AbstractModel):
         """
         if not self:
             return
-        changes = defaultdict(lambda: self.env["patient.deadline"])
-        for clock in self._get_open_clocks_sudo():
-            rule = clock._choose_rule()
-            if rule != clock.rule_id:
-                changes[rule] |= clock
+        clocks_sudo = self._get_open_clocks_sudo()
         now = fields.Datetime.now()
-        for rule, clocks in changes.items():
-            if rule:
-                clocks._change_rule(rule)
-            else:
+        for rule, clocks in clocks_sudo.grouped(lambda one: one._choose_rule()).items():
+            if not rule:
                 clocks._stop(dict.fromkeys(clocks.ids, now), state="cancelled")
+            else:
+                clocks.filtered(
+                    lambda one, rule=rule: one.rule_id != rule
+                )._change_rule(rule)
         self._add_missing_clocks(event, at)
 
     def _add_missing_clocks(self, event, at):

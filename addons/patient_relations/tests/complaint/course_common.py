@@ -6,8 +6,15 @@ from ..common import PatientRelationsCase
 class PlainTime:
     """Stands for a hospital that works round the clock."""
 
+    def __init__(self, company):
+        self.days = company._get_patient_working_days()
+        self.tz = company._get_patient_tz()
+
     def hours(self, start, end):
-        return (end - start).total_seconds() / 3600
+        return max((end - start).total_seconds() / 3600, 0)
+
+    def at_share(self, start, end, share):
+        return start + (end - start) * share
 
 
 class ComplaintCourseCase(PatientRelationsCase):
@@ -20,8 +27,7 @@ class ComplaintCourseCase(PatientRelationsCase):
             patch.object(
                 type(cls.env["res.company"]),
                 "_get_patient_working_time",
-                lambda company: PlainTime(),
-                create=True,
+                lambda company: PlainTime(company),
             )
         )
 

@@ -12,7 +12,7 @@ class CourseTourCase(HttpCase, ComplaintCourseCase):
             lead_department_id=self.surgery.id,
             user_id=self.user_officer.id,
         )
-        complaint.with_user(self.user_officer).action_respond()
+        self._reply(complaint)
         self.start_tour(
             f"/odoo/complaints/{complaint.id}",
             "patient_complaint_course",

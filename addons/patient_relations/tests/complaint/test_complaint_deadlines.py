@@ -79,7 +79,7 @@ class TestComplaintDeadlines(PatientRelationsCase):
         complaint = self._make_complaint()
         before = self._clock(complaint, "assess")
         mild = before.rule_id
-        complaint.problem_ids.severity = "3"
+        complaint.problem_ids.with_user(self.user_officer).severity = "3"
         self.assertEqual(self._clock(complaint, "assess"), before)
         self.assertNotEqual(before.rule_id, mild)
         self.assertEqual(before.started_at, complaint.received_at)
@@ -87,7 +87,7 @@ class TestComplaintDeadlines(PatientRelationsCase):
 
     def test_change_of_kind_ends_and_starts_clocks(self):
         complaint = self._make_complaint()
-        complaint.kind = "suggestion"
+        complaint.with_user(self.user_officer).kind = "suggestion"
         clock = self._clock(complaint)
         self.assertEqual(clock.rule_id.amount, 15)
         self.assertEqual(self._clock(complaint, "close").state, "cancelled")
@@ -213,7 +213,7 @@ class TestComplaintDeadlines(PatientRelationsCase):
     def test_second_department_widens_to_ten_days_from_receipt(self):
         complaint = self._make_complaint()
         with freeze_time(MONDAY + timedelta(days=3)):
-            complaint._fire_deadline_event("second_department")
+            complaint.with_user(self.user_officer)._join_departments(self.surgery)
         clock = self._clock(complaint)
         self.assertEqual(clock.rule_id, self.joint)
         self.assertEqual(clock.widened_from_id, self.answer)

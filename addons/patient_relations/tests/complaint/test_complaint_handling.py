@@ -46,7 +46,7 @@ class TestComplaintDuration(ComplaintCourseCase):
             self.officer.action_investigate()
         self.assertEqual(self._get_columns(), (2, None, None))
         with self._at(30):
-            self.officer.action_respond()
+            self._reply(self.complaint)
         with self._at(50):
             self.officer.action_close()
         self.assertEqual(self._get_columns(), (2, 30, 50))
@@ -55,12 +55,12 @@ class TestComplaintDuration(ComplaintCourseCase):
 
     def test_solved_on_the_spot_is_acknowledged_with_the_response(self):
         with self._at(1):
-            self.officer.action_respond()
+            self._reply(self.complaint)
         self.assertEqual(self._get_columns(), (1, 1, None))
 
     def test_stage_gone_back_has_no_hours_again(self):
         with self._at(3):
-            self.officer.action_respond()
+            self._reply(self.complaint)
             self.officer.action_investigate()
         self.assertEqual(self._get_columns(), (3, None, None))
         self.officer.action_acknowledge()
@@ -107,7 +107,7 @@ class TestComplaintSatisfaction(ComplaintCourseCase):
 
     @freeze_time("2026-03-10 02:00:00")
     def test_one_tap_keeps_answer_moment_and_who_asked(self):
-        self.officer.action_respond()
+        self._reply(self.complaint)
         self.officer.with_context(satisfaction="4").action_record_satisfaction()
         self.assertRecordValues(
             self.complaint,
@@ -126,13 +126,13 @@ class TestComplaintSatisfaction(ComplaintCourseCase):
         self.assertFalse(self.complaint.satisfaction)
 
     def test_answer_may_be_taken_away(self):
-        self.officer.action_respond()
+        self._reply(self.complaint)
         self.officer.satisfaction = "5"
         self.officer.satisfaction = False
         self.assertFalse(self.complaint.satisfaction)
 
     def test_others_record_nothing(self):
-        self.officer.action_respond()
+        self._reply(self.complaint)
         for user in (self.user_staff_surgery, self.user_plain):
             with self.assertRaises(AccessError):
                 self.complaint.with_user(user).with_context(

@@ -63,14 +63,15 @@ class InquiryCase(PatientRelationsCase):
 class TestComplaintInquiry(InquiryCase):
     # asking
 
-    def test_question_knows_number_hospital_and_five_days(self):
+    def test_question_knows_number_hospital_and_three_working_days(self):
         with freeze_time(NOW):
             inquiry = self._ask(department_id=self.emergency.id)
         self.assertEqual(inquiry.number, self.complaint.name)
         self.assertEqual(inquiry.company_id, self.company)
         self.assertEqual(inquiry.asked_by_id, self.user_officer)
         self.assertEqual(inquiry.asked_at, NOW)
-        self.assertEqual(inquiry.due_at, NOW + timedelta(days=5))
+        # to the end of the third working day, in the hospital's zone
+        self.assertEqual(inquiry.due_at, datetime(2026, 3, 9, 15, 59, 59))
         self.assertEqual(inquiry.state, "asked")
 
     def test_colleague_brings_department_account_and_address(self):
@@ -298,7 +299,7 @@ class TestComplaintInquiry(InquiryCase):
 
     def _finish(self):
         self.complaint.problem_ids.finding = "founded"
-        self.complaint.with_user(self.user_officer).action_respond()
+        self._reply(self.complaint)
         self.complaint.with_user(self.user_officer).action_close()
 
     def test_complaint_with_open_questions_does_not_close(self):

@@ -21,7 +21,7 @@ class TestComplaintReopen(ComplaintCourseCase):
         cls.complaint.problem_ids.finding = "founded"
         officer = cls.complaint.with_user(cls.user_officer)
         with freeze_time("2026-03-03 01:00:00"):
-            officer.action_respond()
+            cls._reply(cls.complaint)
         with freeze_time("2026-03-05 01:00:00"):
             officer.action_close()
             officer.write({"satisfaction": "2", "satisfaction_comment": "不满意"})
@@ -88,7 +88,7 @@ class TestComplaintReopen(ComplaintCourseCase):
         with freeze_time("2026-04-01 03:00:00"):
             officer.action_acknowledge()
         officer.action_investigate()
-        officer.action_respond()
+        self._reply(self.complaint)
         officer.action_close()
         self.assertEqual(self.complaint.hours_to_acknowledge, 2)  # from the reopening
         self._reopen("2026-05-01 01:00:00")

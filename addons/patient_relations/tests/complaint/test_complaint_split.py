@@ -100,7 +100,7 @@ class TestComplaintSplit(ComplaintCourseCase):
         self.assertEqual(later.repeat_number, 2)
 
     def test_response_given_is_none_to_the_part(self):
-        self.complaint.with_user(self.user_officer).action_respond()
+        self._reply(self.complaint)
         part = self._split(self.moves)
         self.assertEqual(part.state, "investigating")
         self.assertEqual(part.acknowledged_on, self.complaint.acknowledged_on)
