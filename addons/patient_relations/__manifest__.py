@@ -145,6 +145,7 @@
         "demo/complaints/inquiries.xml",
         "demo/complaints/replies.xml",
         "demo/safety_flags.xml",
+        "demo/complaints/deadlines.xml",
     ],
     "assets": {
         "web.assets_backend": ["patient_relations/static/src/**/*"],

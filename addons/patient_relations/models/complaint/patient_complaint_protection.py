@@ -19,7 +19,7 @@ class PatientComplaint(models.Model):
 
     protection = fields.Selection(
         selection=[
-            ("open", "Open"),
+            ("open", "Named"),
             ("protected", "Protected"),
             ("anonymous", "Anonymous"),
         ],
@@ -146,8 +146,8 @@ class PatientComplaint(models.Model):
             raise AccessError(
                 self.env._(
                     "%(user)s cannot open the identity behind %(complaint)s: it is a "
-                    "complaint about this person, or about somebody of the same line of "
-                    "work. Ask a custodian of another department.",
+                    "complaint about this person, or about somebody in the same line of "
+                    "command. Ask a custodian of another department.",
                     user=user.name,
                     complaint=self.sudo().name,
                 )

@@ -25,7 +25,7 @@ class PatientComplaintThreadMessage(models.Model):
     )
     sender = fields.Selection(
         selection=[("office", "Office"), ("complainant", "Complainant")],
-        string="From",
+        string="Written by",
         required=True,
         default="office",
         readonly=True,

@@ -65,7 +65,7 @@ class PatientDeadlineRule(models.Model):
         selection=lambda self: self._selection_event(), required=True
     )
     # how long
-    amount = fields.Integer(required=True, default=5)
+    amount = fields.Integer(string="Number of Units", required=True, default=5)
     unit = fields.Selection(
         selection=[
             ("minute", "Minutes"),

@@ -18,7 +18,7 @@ class PatientWorkingDay(models.Model):
     _order = "date desc, company_id, id"
 
     name = fields.Char(
-        string="Reason", required=True, help="What the day is, e.g. Spring Festival."
+        string="Occasion", required=True, help="What the day is, e.g. Spring Festival."
     )
     date = fields.Date(required=True, aggregator=None)
     is_working = fields.Boolean(

@@ -101,7 +101,9 @@ class TestComplaintSatisfaction(ComplaintCourseCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.complaint = cls._make_complaint(
-            lead_department_id=cls.cardiology.id, user_id=cls.user_officer.id
+            lead_department_id=cls.cardiology.id,
+            user_id=cls.user_officer.id,
+            received_at=RECEIVED,
         )
         cls.officer = cls.complaint.with_user(cls.user_officer)
 
