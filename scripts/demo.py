@@ -13,6 +13,8 @@ from . import odoo, packages, places, steps
 
 DATABASE = "patient_relations_demo"
 PID = places.STATE / "demo.pid"
+# The language that people and letters were set to last.
+LANGUAGE = places.STATE / "demo.locale"
 # Login (also the password) → who it is; the demo data creates the accounts.
 LOGINS = {
     "manager": "关系办主任 · patient-relations manager",
@@ -52,6 +54,7 @@ def create():
         odoo.sql(fresh, _close_doors())
         odoo.copy(fresh, DATABASE)
         odoo.drop(fresh)
+        LANGUAGE.unlink(missing_ok=True)
 
 
 def _close_doors():
@@ -99,11 +102,10 @@ def shell_command():
 
 def _speak(locale):
     """Set the language of people and letters; remembered so that a restart is quick."""
-    mark = places.STATE / "demo.locale"
-    if mark.exists() and mark.read_text() == locale:
+    if LANGUAGE.exists() and LANGUAGE.read_text() == locale:
         return
     odoo.sql(DATABASE, f"UPDATE res_partner SET lang = '{locale}'")
-    mark.write_text(locale)
+    LANGUAGE.write_text(locale)
 
 
 def _serve(port):
