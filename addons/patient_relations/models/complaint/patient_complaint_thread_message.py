@@ -25,7 +25,7 @@ class PatientComplaintThreadMessage(models.Model):
     )
     sender = fields.Selection(
         selection=[("office", "Office"), ("complainant", "Complainant")],
-        string="Written by",
+        string="Side",
         required=True,
         default="office",
         readonly=True,
