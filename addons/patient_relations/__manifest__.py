@@ -82,9 +82,11 @@
         "views/deadline/res_config_settings_views.xml",
         # Screens: complaint
         "report/complaint/patient_complaint_register_report.xml",
+        "report/complaint/patient_complaint_monthly_report.xml",
         "report/complaint/patient_complaint_dossier_report.xml",
         "report/complaint/patient_complaint_reply_report.xml",
         "views/complaint/patient_complaint_wizard_views.xml",
+        "views/complaint/patient_complaint_monthly_views.xml",
         "views/complaint/patient_complaint_intake_views.xml",
         "views/complaint/patient_complaint_views.xml",
         "views/complaint/patient_complaint_problem_views.xml",

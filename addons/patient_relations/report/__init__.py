@@ -1,1 +1,1 @@
-from . import complaint, patient
+from . import abstract_xlsx, complaint, patient

@@ -1,5 +1,6 @@
 from . import (
     calendar_file,
+    figures,
     identity,
     names,
     nullable,

@@ -5,6 +5,11 @@ import re
 import zipfile
 
 from odoo import fields, models
+from odoo.fields import Domain
+from odoo.tools import is_html_empty
+
+from ...tools import redaction
+from .patient_complaint_reply import GONE_STATES
 
 REPORT = "patient_relations.patient_complaint_dossier_action_report"
 # What file systems do not take in a name.
@@ -13,7 +18,14 @@ NAME_LENGTH = 80
 
 
 class PatientComplaint(models.Model):
-    """The dossier (卷宗): everything about a complaint, in order, with fingerprints."""
+    """The dossier (卷宗): everything about a complaint, in order, with fingerprints.
+
+    SPECIFICATIONS:
+    - It holds what its user may read, and leaves out the rest.
+    - It is handed on, and so never tells a protected identity, whoever prints it: the vault
+      is not read; files and letters that may tell who complained stay in the house.
+    - Drafts of replies are no part of it: only what went out is an answer.
+    """
 
     _inherit = "patient.complaint"
 
@@ -55,12 +67,30 @@ class PatientComplaint(models.Model):
         )
         pdf, _kind = report._render_qweb_pdf(REPORT, self.ids)
         yield f"{self._get_dossier_name()}.pdf", pdf, None, self.env._("Dossier")
-        for number, evidence in enumerate(self.evidence_ids, start=1):
+        yield from self._get_evidence_files()
+        yield from self._get_letter_files()
+
+    def _get_evidence_files(self):
+        """Yield the files of the evidence as ``_get_dossier_files`` does."""
+        for number, evidence in enumerate(self._get_dossier_evidence(), start=1):
             yield (
                 f"evidence/{number:02d} {clean(evidence.filename or evidence.name)}",
                 evidence._get_content(),
                 evidence.sha256,
                 evidence.name,
+            )
+
+    def _get_letter_files(self):
+        """Yield the letters, byte for byte as they went out."""
+        letters = self._get_dossier_replies().filtered("letter_id")
+        for number, reply in enumerate(letters, start=1):
+            if self._is_dossier_protected():
+                break
+            yield (
+                f"replies/{number:02d} {clean(reply.letter_id.name)}",
+                reply.letter_id.raw,
+                reply.sha256,
+                reply.display_name,
             )
 
     def _get_dossier_manifest(self, rows):
@@ -72,7 +102,7 @@ class PatientComplaint(models.Model):
                 self.env._("File"),
                 self.env._("Size (bytes)"),
                 self.env._("SHA-256 in this dossier"),
-                self.env._("SHA-256 on arrival"),
+                self.env._("SHA-256 on arrival or dispatch"),
                 self.env._("Description"),
             ]
         )
@@ -94,16 +124,94 @@ class PatientComplaint(models.Model):
             return ""
         return self.company_id._patient_local_time(moment).strftime("%Y-%m-%d %H:%M")
 
+    def _is_dossier_protected(self):
+        """Tell whether who complained must not be told."""
+        self.ensure_one()
+        return self.protection != "open"
+
+    def _get_dossier_hider(self):
+        """Return a function that takes the people who got answers out of a text.
+
+        On a protected complaint somebody may have written their names by hand, in a reply
+        or in the story of its new facts; they stand in the history then. The vault is not
+        asked: what it holds was taken out of all texts when it was filled.
+        """
+        if not self._is_dossier_protected():
+            return lambda text: text
+        replies = self._get_dossier_records("patient.complaint.reply")
+        tellers = self._get_dossier_reopenings().mapped("told_by")
+        pattern = redaction.get_pattern(
+            [
+                *replies.mapped("receiver_name"),
+                *replies.mapped("receiver_email"),
+                *tellers,
+            ],
+            [],
+        )
+        return lambda text: redaction.redact(text, pattern)
+
+    def _get_dossier_records(self, model, order="id"):
+        """Return what the user may read of one of the rooms about this complaint.
+
+        Searched for, because a field in memory may hold what another user may read.
+        """
+        self.ensure_one()
+        records = self.env[model]
+        if not records.has_access("read"):
+            return records
+        return records.search(Domain("complaint_id", "=", self.id), order=order)
+
+    def _get_dossier_handovers(self):
+        return self._get_dossier_records("patient.complaint.handover")
+
+    def _get_dossier_problems(self):
+        return self._get_dossier_records("patient.complaint.problem", "sequence, id")
+
     def _get_dossier_deadlines(self):
-        return self.deadline_ids.sorted("started_at")
+        return self._get_dossier_records("patient.deadline", "started_at, id")
+
+    def _get_dossier_inquiries(self):
+        return self._get_dossier_records("patient.complaint.inquiry", "asked_at, id")
+
+    def _get_dossier_evidence(self):
+        """Return the evidence that does not tell a protected identity."""
+        evidence = self._get_dossier_records("patient.complaint.evidence")
+        return evidence.filtered(lambda one: not one.is_hidden)
+
+    def _get_dossier_conversation(self):
+        return self._get_dossier_records("patient.complaint.thread.message")
+
+    def _get_dossier_replies(self):
+        """Return the replies that went out, the superseded ones with them."""
+        replies = self._get_dossier_records(
+            "patient.complaint.reply", "replied_at, id"
+        )
+        return replies.filtered(lambda reply: reply.state in GONE_STATES)
+
+    def _get_dossier_remedies(self):
+        return self._get_dossier_records("patient.complaint.remedy")
+
+    def _get_dossier_reopenings(self):
+        return self._get_dossier_records("patient.complaint.reopening")
+
+    def _get_dossier_openings(self):
+        """Return who opened the protected identity, and why: the log, not the vault."""
+        return self._get_dossier_records("patient.complaint.identity.access")
 
     def _get_dossier_history(self):
-        """Return the messages of the complaint, the oldest first."""
-        return self.message_ids.filtered(
-            lambda message: (
-                message.message_type in ("comment", "email", "email_outgoing", "sms")
-                and message.body
-            )
+        """Return the messages of the complaint with words in them, the oldest first.
+
+        Internal notes are among them, and what the rooms wrote: an answer that a later one
+        replaced is only there.
+        """
+        self.ensure_one()
+        messages = self.env["mail.message"].search(
+            Domain("model", "=", self._name)
+            & Domain("res_id", "=", self.id)
+            & Domain("message_type", "!=", "user_notification")
+        )
+        return messages.filtered(
+            lambda message: not is_html_empty(message.body)
         ).sorted(lambda message: (message.date, message.id))
 
     def _get_dossier_printed_at(self):

@@ -1,3 +1,5 @@
+from datetime import datetime, time
+
 import pytz
 
 from odoo import fields, models
@@ -25,6 +27,11 @@ class ResCompany(models.Model):
     def _patient_local_month(self, moment):
         """Return the first day of the month of a naive UTC datetime, or False."""
         return bool(moment) and self._patient_local_date(moment).replace(day=1)
+
+    def _patient_midnight(self, date):
+        """Return the naive UTC moment at which a day begins in the hospital."""
+        local = self._get_patient_tz().localize(datetime.combine(date, time.min))
+        return local.astimezone(pytz.utc).replace(tzinfo=None)
 
     def _patient_today(self):
         return self._patient_local_date(fields.Datetime.now())

@@ -1,1 +1,1 @@
-from . import patient_complaint_register_xlsx
+from . import patient_complaint_monthly_xlsx, patient_complaint_register_xlsx

@@ -1,16 +1,13 @@
 from odoo import models
 
-# A spreadsheet takes no more characters in a cell.
-CELL_LIMIT = 32_767
-# What a spreadsheet would take for the beginning of a formula.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+from ..abstract_xlsx import A3
 
 
 class PatientComplaintRegisterXlsx(models.AbstractModel):
     """The complaint register of a hospital (投诉登记台账), one line a complaint."""
 
     _name = "report.patient_relations.complaint_register"
-    _inherit = "report.report_xlsx.abstract"
+    _inherit = "report.patient_relations.abstract_xlsx"
     _description = "Complaint Register (XLSX)"
 
     def _get_objs_for_report(self, docids, data):
@@ -26,15 +23,14 @@ class PatientComplaintRegisterXlsx(models.AbstractModel):
         sheet = workbook.add_worksheet(self.env._("Complaint Register"))
         formats = self._add_formats(workbook)
         columns = self._get_columns()
-        for index, (title, width, _getter) in enumerate(columns):
-            sheet.set_column(index, index, width)
-            sheet.write_string(0, index, title, formats["head"])
-        sheet.set_row(0, 32)
+        titles = [(title, width) for title, width, _getter in columns]
+        self._write_head(sheet, 0, titles, formats)
         for row, complaint in enumerate(objs, start=1):
             for index, (_title, _width, getter) in enumerate(columns):
                 value = row if getter is None else getter(complaint)
                 self._write_cell(sheet, row, index, value, formats)
-        self._set_paper(sheet, len(objs), len(columns))
+        sheet.autofilter(0, 0, max(len(objs), 1), len(columns) - 1)
+        self._set_paper(sheet, columns=2, paper=A3)
 
     # TOOLS
 
@@ -77,15 +73,9 @@ class PatientComplaintRegisterXlsx(models.AbstractModel):
             (self.env._("Remarks"), 30, self._get_remarks),
         ]
 
-    def _get_label(self, record, name):
-        return dict(record._fields[name]._description_selection(self.env)).get(
-            record[name]
-        )
-
     def _get_local_time(self, complaint, moment):
         """Return a moment as the hospital's clock shows it, or None."""
-        local = moment and complaint.company_id._patient_local_time(moment)
-        return local.replace(tzinfo=None, microsecond=0) if local else None
+        return self._localize(complaint.company_id, moment)
 
     def _get_relation(self, complaint):
         if complaint.complainant_relation:
@@ -118,39 +108,3 @@ class PatientComplaintRegisterXlsx(models.AbstractModel):
             "; ".join(complaint.tag_ids.mapped("name")),
         ]
         return "\n".join(part for part in parts if part)
-
-    def _add_formats(self, workbook):
-        cell = {"valign": "top", "text_wrap": True, "border": 1}
-        moment = {**cell, "num_format": "yyyy-mm-dd hh:mm", "align": "left"}
-        head = {**cell, "bold": True, "bg_color": "#E7E6E6", "valign": "vcenter"}
-        return {
-            "head": workbook.add_format(head),
-            "text": workbook.add_format(cell),
-            "quoted": workbook.add_format({**cell, "quote_prefix": True}),
-            "moment": workbook.add_format(moment),
-        }
-
-    def _write_cell(self, sheet, row, column, value, formats):
-        """Write a value so that no text ever becomes a formula or a link."""
-        if value is None or value is False or value == "":
-            sheet.write_blank(row, column, None, formats["text"])
-        elif isinstance(value, int):
-            sheet.write_number(row, column, value, formats["text"])
-        elif isinstance(value, str):
-            risky = value.startswith(FORMULA_SIGNS)
-            style = formats["quoted" if risky else "text"]
-            sheet.write_string(row, column, self._shorten(value), style)
-        else:
-            sheet.write_datetime(row, column, value, formats["moment"])
-
-    def _shorten(self, text):
-        return text if len(text) <= CELL_LIMIT else text[: CELL_LIMIT - 1] + "…"
-
-    def _set_paper(self, sheet, rows, columns):
-        """Make the sheet print well: landscape, one page wide, the head on each page."""
-        sheet.freeze_panes(1, 2)
-        sheet.autofilter(0, 0, max(rows, 1), columns - 1)
-        sheet.set_landscape()
-        sheet.set_paper(8)  # A3
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)

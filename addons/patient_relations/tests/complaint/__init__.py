@@ -16,6 +16,7 @@ from . import (
     test_complaint_intake,
     test_complaint_mail,
     test_complaint_merge,
+    test_complaint_monthly,
     test_complaint_performance,
     test_complaint_register,
     test_complaint_reopen,

@@ -1,6 +1,3 @@
-from datetime import datetime, time
-
-import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -64,19 +61,15 @@ class PatientComplaintRegister(models.TransientModel):
         )
 
     def _get_domain(self):
+        company = self.company_id
+        end = self.date_to + relativedelta(days=1)
         domain = (
-            Domain("company_id", "=", self.company_id.id)
-            & Domain("received_at", ">=", self._get_midnight(self.date_from))
-            & Domain("received_at", "<", self._get_midnight(self.date_to, days=1))
+            Domain("company_id", "=", company.id)
+            & Domain("received_at", ">=", company._patient_midnight(self.date_from))
+            & Domain("received_at", "<", company._patient_midnight(end))
         )
         if self.kind:
             domain &= Domain("kind", "=", self.kind)
         if self.department_ids:
             domain &= Domain("lead_department_id", "child_of", self.department_ids.ids)
         return domain
-
-    def _get_midnight(self, date, days=0):
-        """Return the naive UTC moment at which a day begins in the hospital."""
-        local = datetime.combine(date + relativedelta(days=days), time.min)
-        zone = self.company_id._get_patient_tz()
-        return zone.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
