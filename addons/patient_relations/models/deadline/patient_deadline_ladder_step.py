@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PatientDeadlineLadderStep(models.Model):
@@ -35,3 +35,21 @@ class PatientDeadlineLadderStep(models.Model):
     _step_uniq = models.UniqueIndex(
         "(ladder_id, percent, role)", "The ladder tells this person at this time already."
     )
+
+    # CRUD: the rules with their ladders are kept in memory
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return steps
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
