@@ -9,8 +9,11 @@ ROWS = {
     "P1q": ("p01_complaints", False),
     "P2": ("p02_one_complaint", False),
     "P3": ("p03_patients", False),
+    "P5": ("p05_deadlines", False),
+    "P10": ("p10_pivot", True),
     "P12": ("p12_autocomplete", True),
     "P13": ("p13_first_page", True),
+    "P14": ("p14_sweep", True),
     "F1": ("f01_fhir", False),
     "F1m": ("f01_fhir", False),
 }

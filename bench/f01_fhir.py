@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from . import chinese, fhir_bundle
-from .harness import Row, get_ratios, interleave, rate, reaches, summaries, tell_ratios
+from .harness import Row, interleave, rate_row
 from .hospital import OFFICER
 
 COUNT = 10_000
@@ -54,26 +54,19 @@ def _measure_speed(bench, content):
         },
         REPEATS,
     )
-    ratios = get_ratios(found)
-    return Row(
+    return rate_row(
+        found,
+        COUNT,
+        0.5,
         id="F1",
         work=f"take in one FHIR Bundle with {COUNT:,} resources",
         unit="resources/s",
-        ours=rate(found["ours"], COUNT),
-        peer=rate(found["peer"], COUNT),
-        limit=rate(found["limit"], COUNT),
-        ratio=ratios["median"],
         goal="≥ 0.5 × res.partner",
-        passed=reaches(ratios, 0.5),
-        repeats=REPEATS,
         detail={
-            "ratios": ratios,
-            **summaries(found),
             "resources": dict(kinds),
             "bytes": len(content),
         },
         notes=[
-            tell_ratios(ratios),
             (
                 f"From the bytes ({len(content) / 2**20:.1f} MiB of JSON) to the flushed "
                 "records, as the account of another system; "

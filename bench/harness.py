@@ -6,7 +6,7 @@ import json
 import statistics
 import threading
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 import psycopg2.extras
 from lxml import etree
@@ -177,6 +177,21 @@ def percentile(values, share):
     return ordered[min(len(ordered) - 1, round(len(ordered) * share / 100))]
 
 
+def middle(values):
+    return percentile(values, 50)
+
+
+def spread(values):
+    """Return seconds as the results file holds those of many runs: in ms."""
+    found = {
+        "min": min(values),
+        "median": middle(values),
+        "p95": percentile(values, 95),
+        "max": max(values),
+    }
+    return {name: round(seconds * 1000, 3) for name, seconds in found.items()}
+
+
 def get_ratios(found):
     """Return how many times faster ours is than the peer, by three measures."""
     ours, peer = found["ours"], found["peer"]
@@ -210,6 +225,37 @@ def _get_fastest(samples):
 def rate(samples, count):
     """Return pieces per second of the median run."""
     return count / median(samples)
+
+
+def rate_row(found, count, least, *, detail=None, notes=(), **texts):
+    """Return a row of pieces per second, of the variants ours, peer and limit.
+
+    :param int count: pieces in each run
+    :param float least: how many times as fast as the peer ours must be
+    """
+    ratios = get_ratios(found)
+    return Row(
+        ours=rate(found["ours"], count),
+        peer=rate(found["peer"], count),
+        limit=rate(found["limit"], count),
+        ratio=ratios["median"],
+        passed=reaches(ratios, least),
+        repeats=len(found["ours"]),
+        detail={"ratios": ratios, **summaries(found), **(detail or {})},
+        notes=[tell_ratios(ratios), *notes],
+        **texts,
+    )
+
+
+def per_piece(samples, count):
+    """Return the samples of runs of so many pieces as those of one piece.
+
+    So runs of different lengths can be compared; queries and rows stay those of a run.
+    """
+    return [
+        replace(sample, wall=sample.wall / count, cpu=sample.cpu / count)
+        for sample in samples
+    ]
 
 
 def summary(samples):

@@ -4,8 +4,10 @@ from odoo.fields import Command
 
 from . import chinese
 
-# The office, the head of a division of six departments, and a nurse of one of them.
+# The office and its manager, the head of a division of six departments, and a nurse of
+# one of them.
 OFFICER = "bench_officer"
+MANAGER = "bench_manager"
 HEAD = "bench_head"
 NURSE = "bench_nurse5"
 DIVISIONS = (
@@ -30,6 +32,10 @@ _GROUPS = {
         "patient_relations.patient_relations_group_officer",
         "helpdesk_mgmt.group_helpdesk_user",
     ),
+    MANAGER: (
+        "patient_relations.patient_relations_group_manager",
+        "helpdesk_mgmt.group_helpdesk_manager",
+    ),
     HEAD: (
         "patient_relations.patient_relations_group_staff",
         "helpdesk_mgmt.group_helpdesk_user_team",
@@ -45,6 +51,9 @@ def prepare(bench):
         _set_company(env)
         departments = _create_departments(env)
         users = _create_users(env)
+        env.company.patient_office_manager_id = users.filtered(
+            lambda user: user.login == MANAGER
+        )
         _create_employees(env, departments, users)
         _create_teams(env, departments, users)
         env["patient.patient"].create(
@@ -82,9 +91,9 @@ def _create_departments(env):
 
 
 def _create_users(env):
-    """Return the officers, the head of the first division, and nurses."""
+    """Return the officers, the manager, the head of the first division, and nurses."""
     logins = [OFFICER, *(f"bench_officer{number}" for number in range(1, OFFICERS))]
-    logins += [HEAD, *(f"bench_nurse{number}" for number in range(1, NURSES))]
+    logins += [MANAGER, HEAD, *(f"bench_nurse{number}" for number in range(1, NURSES))]
     return env["res.users"].create(
         [
             {
@@ -101,7 +110,7 @@ def _create_users(env):
 
 
 def _groups(login):
-    kind = OFFICER if login.startswith(OFFICER) else HEAD
+    kind = next((kind for kind in _GROUPS if login.startswith(kind)), HEAD)
     return ("base.group_user", *_GROUPS[kind])
 
 
@@ -118,7 +127,10 @@ def _create_employees(env, departments, users):
 
 
 def _create_teams(env, departments, users):
-    """Make a helpdesk team of each department; the same people see the same share."""
+    """Make a helpdesk team of each department; the same people see the same share.
+
+    A ticket is to be answered in five working days, as a complaint is.
+    """
     head = users.filtered(lambda user: user.login == HEAD)
     seen = head._get_patient_department_scope()
     officers = users.filtered(lambda user: user.login.startswith(OFFICER))
@@ -126,6 +138,7 @@ def _create_teams(env, departments, users):
         [
             {
                 "name": department.name,
+                "use_sla": True,
                 "user_ids": [
                     Command.set(
                         (officers | head if department.id in seen else officers).ids
@@ -140,6 +153,13 @@ def _create_teams(env, departments, users):
             {"name": name}
             for name in ("诊疗质量", "服务态度", "环境设施", "收费", "流程")
         ]
+    )
+    env["helpdesk.sla"].create(
+        {
+            "name": "五个工作日内答复",
+            "days": 5,
+            "stage_id": env.ref("helpdesk_mgmt.helpdesk_ticket_stage_done").id,
+        }
     )
 
 

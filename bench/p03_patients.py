@@ -7,14 +7,10 @@ from psycopg2.extras import Json
 
 from . import chinese
 from .harness import (
-    Row,
-    get_ratios,
     interleave,
     prototype,
     rate,
-    reaches,
-    summaries,
-    tell_ratios,
+    rate_row,
 )
 from .hospital import OFFICER
 
@@ -34,23 +30,17 @@ def measure(bench):
         },
         REPEATS,
     )
-    ratios = get_ratios(found)
     ours = rate(found["ours"], COUNT)
     return [
-        Row(
+        rate_row(
+            found,
+            COUNT,
+            0.8,
             id="P3",
             work=f"create {COUNT:,} patients in one call, as officer",
             unit="patients/s",
-            ours=ours,
-            peer=rate(found["peer"], COUNT),
-            limit=rate(found["limit"], COUNT),
-            ratio=ratios["median"],
             goal="≥ 0.8 × res.partner",
-            passed=reaches(ratios, 0.8),
-            repeats=REPEATS,
-            detail={"ratios": ratios, **summaries(found)},
             notes=[
-                tell_ratios(ratios),
                 (
                     "Peer: res.partner with the same name, telephone, street and city. A "
                     "patient is such a partner and a file with number, birth date, sex and "

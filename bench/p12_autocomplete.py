@@ -4,7 +4,7 @@ import random
 import time
 
 from . import chinese
-from .harness import Row, percentile, recorded, replay, say, scans
+from .harness import Row, middle, percentile, recorded, replay, say, scans, spread
 from .hospital import OFFICER
 
 # The web client asks for one more than the seven it shows.
@@ -23,7 +23,7 @@ def measure(bench):
     found = _search_in_turn(bench, terms)
     ours_sql, plans = _sql_times(bench, "patient.patient", terms)
     peer_sql, peer_plans = _sql_times(bench, "res.partner", terms[:PEER_SEARCHES])
-    ratio = _median(peer_sql) / _median(ours_sql)
+    ratio = middle(peer_sql) / middle(ours_sql)
     p95 = percentile(found["patient.patient"], 95)
     return [
         Row(
@@ -39,10 +39,10 @@ def measure(bench):
             repeats=SEARCHES,
             detail={
                 "scale": scale,
-                "ours_ms": _spread(found["patient.patient"]),
-                "peer_ms": _spread(found["res.partner"]),
-                "ours_sql_ms": _spread(ours_sql),
-                "peer_sql_ms": _spread(peer_sql),
+                "ours_ms": spread(found["patient.patient"]),
+                "peer_ms": spread(found["res.partner"]),
+                "ours_sql_ms": spread(ours_sql),
+                "peer_sql_ms": spread(peer_sql),
                 "read_in_sequence": plans,
                 "peer_read_in_sequence": peer_plans,
             },
@@ -146,7 +146,7 @@ def _other_searches(bench):
         taken = [_search(bench, "patient.patient", term) for term in terms]
         hits = sum(_finds(bench, term) for term in terms)
         notes.append(
-            f"{kind}: median {_median(taken) * 1000:.1f} ms, p95 "
+            f"{kind}: median {middle(taken) * 1000:.1f} ms, p95 "
             f"{percentile(taken, 95) * 1000:.1f} ms; {hits} of {len(terms)} find somebody."
         )
     return notes
@@ -155,16 +155,3 @@ def _other_searches(bench):
 def _finds(bench, term):
     with bench.env(OFFICER) as env:
         return bool(env["patient.patient"].name_search(term, limit=1))
-
-
-def _median(values):
-    return percentile(values, 50)
-
-
-def _spread(values):
-    return {
-        "min": round(min(values) * 1000, 3),
-        "median": round(_median(values) * 1000, 3),
-        "p95": round(percentile(values, 95) * 1000, 3),
-        "max": round(max(values) * 1000, 3),
-    }

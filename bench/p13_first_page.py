@@ -5,11 +5,13 @@ import time
 from .harness import (
     Row,
     count_limit,
+    middle,
     percentile,
     recorded,
     say,
     scans,
     specification,
+    spread,
 )
 from .hospital import HEAD, NURSE, OFFICER
 
@@ -33,7 +35,7 @@ def measure(bench):
     nurse_read, _statements = _read_plans(bench, OURS, NURSE)
     peer_read, _statements = _read_plans(bench, PEER, HEAD)
     whole = [line for line in read + nurse_read if line[1] >= 0.9 * line[2]]
-    ours, peer = (_median(found[name]) for name in ("ours", "peer"))
+    ours, peer = (middle(found[name]) for name in ("ours", "peer"))
     return [
         Row(
             id="P13",
@@ -41,14 +43,14 @@ def measure(bench):
             unit="ms",
             ours=ours * 1000,
             peer=peer * 1000,
-            limit=_median(found["limit"]) * 1000,
+            limit=middle(found["limit"]) * 1000,
             ratio=peer / ours,
             goal="≤ 50 ms, no table read from end to end",
             passed=ours <= 0.050 and not whole,
             repeats=REPEATS,
             detail={
                 "scale": scale,
-                **{f"{name}_ms": _spread(taken) for name, taken in found.items()},
+                **{f"{name}_ms": spread(taken) for name, taken in found.items()},
                 "read_in_sequence": read,
                 "nurse_read_in_sequence": nurse_read,
                 "peer_read_in_sequence": peer_read,
@@ -70,8 +72,8 @@ def measure(bench):
                 ),
                 "Limit: ids of one page of one department by the aligned index, raw SQL.",
                 (
-                    f"As officer, who sees all: {_median(found['officer']) * 1000:.0f} ms; as "
-                    f"nurse of one ward: {_median(found['nurse']) * 1000:.0f} ms."
+                    f"As officer, who sees all: {middle(found['officer']) * 1000:.0f} ms; as "
+                    f"nurse of one ward: {middle(found['nurse']) * 1000:.0f} ms."
                 ),
                 *_tell_reading("Ours", read),
                 *_tell_reading("Ours, as nurse,", nurse_read),
@@ -157,15 +159,3 @@ def _read_plans(bench, model, login):
             if text.startswith("SELECT"):
                 read += scans(env.cr, query, params, BIG_TABLES)
     return read, sorted(statements, reverse=True)[:8]
-
-
-def _median(values):
-    return percentile(values, 50)
-
-
-def _spread(values):
-    return {
-        "min": round(min(values) * 1000, 2),
-        "median": round(_median(values) * 1000, 2),
-        "p95": round(percentile(values, 95) * 1000, 2),
-    }

@@ -93,7 +93,11 @@ def get_surroundings(bench):
                 ("state", "=", "installed"),
                 "|",
                 ("name", "=like", "patient_%"),
-                ("name", "=", "helpdesk_mgmt"),
+                (
+                    "name",
+                    "in",
+                    ["helpdesk_mgmt", "helpdesk_mgmt_sla", "base_automation"],
+                ),
             ]
         )
         versions = {module.name: module.installed_version for module in modules}

@@ -1,6 +1,6 @@
 """`make bench`: prepare two databases and start the measurements in the environment.
 
-The small database holds our addons and the peer; measurements that write use it and
+The small database holds our addons and the peers; measurements that write use it and
 undo what they wrote. The big one, filled with as many records as SCALE says, is kept
 between runs; it is made anew when the tables change, and updated when our code does.
 """
@@ -14,16 +14,20 @@ from . import odoo, places, steps, venv
 
 LOG = places.LOGS / "bench.log"
 SMALL = "pr_bench"
-PEER = "helpdesk_mgmt"
+# What a hospital would use otherwise: tickets, their deadlines, rules that look at clocks.
+PEERS = ("helpdesk_mgmt", "helpdesk_mgmt_sla", "base_automation")
 FILLED = (
     *("res_partner", "patient_patient", "patient_complaint"),
-    *("patient_complaint_problem", "helpdesk_ticket", "mail_followers"),
+    *("patient_complaint_problem", "patient_deadline"),
+    *("helpdesk_ticket", "mail_followers"),
 )
+# Who works in the hospital of the measurements, and by which deadlines.
+PEOPLE = places.ROOT / "bench" / "hospital.py"
 # What decides how the big database is filled, besides its tables.
 FILLERS = (
     *sorted((places.ROOT / "bench" / "population").glob("*.py")),
     places.ROOT / "bench" / "chinese.py",
-    places.ROOT / "bench" / "hospital.py",
+    PEOPLE,
     places.ADDONS / "patient_relations" / "tools" / "names.py",
 )
 
@@ -58,10 +62,10 @@ def _python(module, *words):
 
 
 def _small_database():
-    mark = {"code": _hash(_code())}
+    mark = {"peers": list(PEERS), "people": _hash([PEOPLE]), "code": _hash(_code())}
     if _read_mark(SMALL) != mark:
-        with steps.step("Installing our addons and the peer", 40):
-            odoo.install(SMALL, *places.OUR_ADDONS, PEER, log="bench-install")
+        with steps.step("Installing our addons and the peers", 40):
+            odoo.install(SMALL, *places.OUR_ADDONS, *PEERS, log="bench-install")
         odoo.refuse_problems("bench-install")
         _write_mark(SMALL, mark)
     return SMALL
@@ -69,11 +73,16 @@ def _small_database():
 
 def _big_database(scale):
     name = f"{SMALL}_{scale}"
-    mark = {"tables": _get_tables(), "fill": _hash(FILLERS), "code": _hash(_code())}
+    mark = {
+        "peers": list(PEERS),
+        "tables": _get_tables(),
+        "fill": _hash(FILLERS),
+        "code": _hash(_code()),
+    }
     known = _read_mark(name)
     if known == mark:
         return name
-    if (known.get("tables"), known.get("fill")) == (mark["tables"], mark["fill"]):
+    if {**known, "code": mark["code"]} == mark:
         _update(name)
     else:
         _fill(name, scale)

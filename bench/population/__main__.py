@@ -5,17 +5,21 @@ import sys
 
 from .. import hospital, session
 from ..harness import Bench, say
-from . import complaints, patients, tickets
+from . import complaints, deadlines, patients, tickets
 
 # Columns that the SQL fills and the ORM can compute.
 COMPUTED = {
     "res.partner": ("complete_name", "commercial_partner_id", "phone_sanitized"),
     "patient.patient": ("search_key",),
-    "patient.complaint": ("received_month", "max_severity"),
+    "patient.complaint": ("received_month", "max_severity", "next_due_at"),
     "patient.complaint.problem": (
         *("severity_level", "domain_id", "employee_user_id"),
         *("company_id", "kind", "channel", "state", "received_month", "patient_id"),
         *("lead_department_id", "first_department_id", "complaint_active"),
+    ),
+    "patient.deadline": (
+        *("step", "started_month", "company_id", "user_id", "department_id"),
+        *("first_department_id", "complaint_kind", "complaint_channel"),
     ),
     "helpdesk.ticket": ("commercial_partner_id", "unattended"),
 }
@@ -30,9 +34,11 @@ def main():
         originals = _create_originals(env)
     with bench.env(commit=True) as env:
         env.cr.execute("SELECT setseed(0.19)")
-        for kind in (patients, complaints, tickets):
+        for kind in (patients, complaints, deadlines, tickets):
             kind.fill(env, scale, originals)
         _verify(env, originals)
+        deadlines.verify(env, originals)
+        say("  compared with the ORM's own values: the same")
 
 
 def _create_originals(env):
@@ -48,6 +54,7 @@ def _create_originals(env):
         "patient.patient": patient.id,
         "patient.complaint": complaint.id,
         "patient.complaint.problem": complaint.problem_ids[0].id,
+        "patient.deadline": max(complaint.sudo().deadline_ids.ids),
         "helpdesk.ticket": env["helpdesk.ticket"].create(ticket).id,
     }
 
@@ -65,7 +72,6 @@ def _verify(env, originals):
         records = env[model].browse(ids).exists()
         for field in fields:
             _verify_field(env, records, field)
-    say("  compared with the ORM's own values: the same")
 
 
 def _verify_field(env, records, field):

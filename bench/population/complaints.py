@@ -97,6 +97,7 @@ def fill(env, scale, originals):
         "bench_complaint",
         {
             **{name: f"s.{name}" for name in OWN},
+            "next_due_at": "NULL",
             "max_severity": "greatest(1 + s.n % 4, 1 + (s.n + 1) % 4)",
         },
     )

@@ -7,6 +7,7 @@ differ are a matter of their working days.
 """
 
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 import pytz
@@ -49,7 +50,6 @@ class Term:
         ]
         self.start_day = self._get_day(started_at)
         self.due_at = self._get_due_at()
-        self.due_day = self._get_day(self.due_at)
 
     @property
     def is_provisional(self):
@@ -57,6 +57,10 @@ class Term:
         if self.unit in PLAIN_UNITS:
             return False
         return bool(self.days.unpublished_years(self.start_day, self.due_day))
+
+    @property
+    def due_day(self):
+        return self._get_day(self.due_at)
 
     def at_share(self, share):
         """Return the moment at which a share of the time has passed, pauses left out.
@@ -67,7 +71,7 @@ class Term:
         """
         if share == 1:
             return self.due_at
-        if share > 1:
+        if share > 1 or not self.pauses:
             return self._pass(self.started_at, self.due_at, share)
         return self._walk(share)
 
@@ -108,7 +112,7 @@ class Term:
         if self.unit in PLAIN_UNITS:
             paused = sum((end - start for start, end in self.pauses), timedelta())
             return self.started_at + PLAIN_UNITS[self.unit] * self.amount + paused
-        return self._get_end_of_day(self._get_last_day())
+        return _get_end_of_day(self.zone, self._get_last_day())
 
     def _get_last_day(self):
         if self.unit == "working_day":
@@ -121,12 +125,17 @@ class Term:
         return self.days.add_days(last, paused)
 
     def _get_paused_days(self):
-        return [(self._get_day(start), self._get_day(end)) for start, end in self.pauses]
+        return [
+            (self._get_day(start), self._get_day(end)) for start, end in self.pauses
+        ]
 
     def _get_day(self, moment):
         """Return the hospital's date of a naive UTC datetime."""
         return self.zone.fromutc(moment).date()
 
-    def _get_end_of_day(self, day):
-        local = self.zone.localize(datetime.combine(day, LAST_MOMENT))
-        return local.astimezone(pytz.utc).replace(tzinfo=None)
+
+@lru_cache(maxsize=4096)
+def _get_end_of_day(zone, day):
+    """Return the last second of a day as naive UTC; many terms end on the same day."""
+    local = zone.localize(datetime.combine(day, LAST_MOMENT))
+    return local.astimezone(pytz.utc).replace(tzinfo=None)

@@ -2,8 +2,6 @@
 
 from datetime import datetime, time, timedelta
 
-import pytz
-
 NOTHING, DAY = timedelta(), timedelta(days=1)
 
 
@@ -76,7 +74,7 @@ class WorkingTime:
 
     def _to_utc(self, day, clock):
         local = datetime.combine(day, time.min) + clock
-        return self.tz.localize(local).astimezone(pytz.utc).replace(tzinfo=None)
+        return local - self.tz.localize(local).utcoffset()
 
     def _get_worked(self, day, clock):
         """Return the working time of a day until a clock (timedelta since midnight)."""

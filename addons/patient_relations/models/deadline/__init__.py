@@ -16,4 +16,5 @@ from . import (  # isort: skip  a mixin before what inherits it, a model before 
     res_company,
     res_company_deadlines,
     res_config_settings,
+    resource_calendar_attendance,
 )

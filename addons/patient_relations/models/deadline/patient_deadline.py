@@ -30,7 +30,10 @@ class PatientDeadline(models.Model):
         ondelete="restrict",
     )
     step = fields.Selection(
-        related="rule_id.step", store=True, precompute=True, string="Step"
+        selection=lambda self: self.env["patient.deadline.rule"]._selection_step(),
+        compute="_compute_step",
+        store=True,
+        precompute=True,
     )
     res_model = fields.Char(
         required=True, readonly=True, export_string_translation=False
@@ -115,7 +118,10 @@ class PatientDeadline(models.Model):
         string="Responsible Person",
     )
     department_id = fields.Many2one(
-        comodel_name="hr.department", compute="_compute_scope", store=True, precompute=True
+        comodel_name="hr.department",
+        compute="_compute_scope",
+        store=True,
+        precompute=True,
     )
     first_department_id = fields.Many2one(
         comodel_name="hr.department",
@@ -147,6 +153,11 @@ class PatientDeadline(models.Model):
     _department_idx = models.Index("(department_id, due_at)")
     _first_department_idx = models.Index("(first_department_id, due_at)")
 
+    @api.depends("rule_id.step")
+    def _compute_step(self):
+        for clock in self:
+            clock.step = clock.rule_id._get_facts().step
+
     @api.depends("rule_id")
     def _compute_is_ended_by_hand(self):
         for clock in self:
@@ -154,10 +165,9 @@ class PatientDeadline(models.Model):
 
     @api.depends("started_at", "company_id")
     def _compute_started_month(self):
-        for clock in self:
-            clock.started_month = clock.company_id._patient_local_month(
-                clock.started_at
-            )
+        for moment, clocks in self.grouped("started_at").items():
+            for company, same in clocks.grouped("company_id").items():
+                same.started_month = company._patient_local_month(moment)
 
     @api.depends("state", "due_at")
     def _compute_is_overdue(self):
@@ -188,8 +198,8 @@ class PatientDeadline(models.Model):
 
     @api.depends(lambda self: self._get_scope_paths())
     def _compute_scope(self):
-        for clock in self:
-            clock.update(clock._get_record()._get_deadline_scope())
+        for record, clocks in self.grouped(lambda clock: clock._get_record()).items():
+            clocks.update(record._get_deadline_scope())
 
     @api.model
     def _get_scope_paths(self):

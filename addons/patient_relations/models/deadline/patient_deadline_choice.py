@@ -29,8 +29,6 @@ class PatientDeadline(models.Model):
             return rule
         ids = rule._get_ids_in_force(self.company_id, self.res_model, rule.start_event)
         alternatives = rule.browse(ids).filtered(
-            lambda other: (
-                (other.regime_id, other.step) == (rule.regime_id, rule.step)
-            )
+            lambda other: other._get_duty() == rule._get_duty()
         )
         return alternatives._get_first_fitting(record)

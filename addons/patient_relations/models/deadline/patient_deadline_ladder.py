@@ -14,3 +14,11 @@ class PatientDeadlineLadder(models.Model):
         help="Told at once, at night and without waiting for the next digest.",
     )
     step_ids = fields.One2many("patient.deadline.ladder.step", "ladder_id")
+
+    # CRUD
+
+    def write(self, vals):
+        result = super().write(vals)
+        # the rules with their ladders are kept in memory
+        self.env.registry.clear_cache()
+        return result

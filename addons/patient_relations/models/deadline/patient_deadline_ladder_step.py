@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PatientDeadlineLadderStep(models.Model):
@@ -33,5 +33,24 @@ class PatientDeadlineLadderStep(models.Model):
         "A step of the ladder lies between 1 and 1000 percent of the time.",
     )
     _step_uniq = models.UniqueIndex(
-        "(ladder_id, percent, role)", "The ladder tells this person at this time already."
+        "(ladder_id, percent, role)",
+        "The ladder tells this person at this time already.",
     )
+
+    # CRUD: the rules with their ladders are kept in memory
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return steps
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result

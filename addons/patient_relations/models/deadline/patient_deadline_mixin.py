@@ -212,7 +212,6 @@ class PatientDeadlineMixin(models.AbstractModel):
             "res_model": self._name,
             self._deadline_field: self.id,
             "started_at": term.started_at,
-            **self._get_deadline_scope(),
             **rule._prepare_term(term),
         }
 

@@ -157,7 +157,8 @@ class PatientDeadlineRule(models.Model):
     def _check_domain(self):
         for rule in self:
             try:
-                Domain(rule._get_domain()).validate(self.env[rule.res_model])
+                domain = ast.literal_eval(rule.domain)
+                Domain(domain).validate(self.env[rule.res_model])
             except (ValueError, SyntaxError, TypeError) as error:
                 raise ValidationError(
                     self.env._(
@@ -228,9 +229,7 @@ class PatientDeadlineRule(models.Model):
         Of each regime and step the first rule that fits takes the record.
         """
         chosen = {}
-        for alternatives in self.grouped(
-            lambda rule: (rule.regime_id, rule.step)
-        ).values():
+        for alternatives in self.grouped(lambda rule: rule._get_duty()).values():
             left = records
             for rule in alternatives:
                 fitting = rule._filter_fitting(left)
@@ -241,16 +240,12 @@ class PatientDeadlineRule(models.Model):
 
     def _filter_fitting(self, records):
         self.ensure_one()
-        return records.filtered_domain(self._get_domain())
+        return records.filtered_domain(self._get_facts().domain)
 
     def _get_first_fitting(self, record):
         return next(
             (rule for rule in self if rule._filter_fitting(record)), self.browse()
         )
-
-    def _get_domain(self):
-        self.ensure_one()
-        return ast.literal_eval(self.domain or "[]")
 
     def _get_open_clocks(self):
         # sudo: patient.deadline: a changed law moves the clocks of every hospital

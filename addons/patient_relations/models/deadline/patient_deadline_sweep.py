@@ -1,8 +1,9 @@
+from itertools import chain
+
 import psycopg2
 
 from odoo import api, fields, models
 from odoo.tools import SQL
-
 
 BATCH = 1000
 
@@ -65,46 +66,56 @@ class PatientDeadline(models.Model):
 
     def _note_steps(self, now):
         """Note for each clock whom the steps tell that were reached since last time."""
-        rows = []
+        places, notices, offices = [], [], {}
         for company, clocks in self.grouped("company_id").items():
             calendar = company._get_patient_calendar()
             for clock in clocks:
-                term = clock._get_term(calendar)
-                steps = clock._get_reached_steps(term, now)
-                rows += clock._prepare_notices(steps, now)
-                clock._move_on(term, steps)
-        self._insert_notices(rows)
+                told, next_step_at = clock._climb(calendar, now)
+                notices += clock._prepare_notices(told, now, offices)
+                places.append((clock.id, told, next_step_at))
+        self._move_on(places)
+        self._insert_notices(notices)
 
-    def _get_reached_steps(self, term, now):
-        """Return the steps above the last one told that are reached."""
+    def _climb(self, calendar, now):
+        """Return the last percentage of the ladder reached, and when the next is.
+
+        The ladder may have become another since the clock was last looked at.
+        """
         self.ensure_one()
-        return self.rule_id.ladder_id.step_ids.filtered(
-            lambda step: (
-                step.percent > self.told_percent
-                and term.at_share(step.percent / 100) <= now
-            )
-        )
+        term, told = self._get_term(calendar), self.told_percent
+        for percent in self.rule_id._get_facts().percents:
+            if percent > told:
+                moment = term.at_share(percent / 100)
+                if moment > now:
+                    return told, moment
+                told = percent
+        return told, None
 
-    def _prepare_notices(self, steps, now):
-        """Return the rows of notices: deadline, step, user, company, urgent, moment."""
+    def _prepare_notices(self, told, now, offices):
+        """Return the rows of notices: deadline, step, user, company, urgent, moment.
+
+        :param int told: the last percentage of the ladder that is reached
+        :param dict offices: see ``_get_recipient_ids``
+        """
+        facts = self.rule_id._get_facts()
+        excluded = set(self._get_record()._get_deadline_excluded_users().ids)
         return [
-            (
-                self.id,
-                step.id,
-                user.id,
-                self.company_id.id,
-                step.ladder_id.is_urgent,
-                now,
-            )
-            for step in steps
-            for user in self._get_recipients(step.role)
+            (self.id, step_id, user_id, self.company_id.id, facts.is_urgent, now)
+            for step_id, percent, role in facts.steps
+            if self.told_percent < percent <= told
+            for user_id in self._get_recipient_ids(role, excluded, offices)
         ]
 
-    def _move_on(self, term, steps):
-        """Set the next step, whatever the ladder has become in the meantime."""
-        told = max(steps.mapped("percent"), default=self.told_percent)
-        values = self.rule_id._prepare_term(term, told)
-        self.write({"told_percent": told, "next_step_at": values["next_step_at"]})
+    @api.model
+    def _move_on(self, places):
+        """Write (clock, last percentage told, next step) in one statement."""
+        self.env.cr.execute_values(
+            "UPDATE patient_deadline AS clock"
+            " SET told_percent = place.told, next_step_at = place.next_at::timestamp"
+            " FROM (VALUES %s) AS place (id, told, next_at) WHERE clock.id = place.id",
+            places,
+        )
+        self.invalidate_model(["told_percent", "next_step_at"], flush=False)
 
     @api.model
     def _insert_notices(self, rows):
@@ -121,22 +132,25 @@ class PatientDeadline(models.Model):
 
     # recipients
 
-    def _get_recipients(self, role):
+    def _get_recipient_ids(self, role, excluded, offices):
         """Return the users of a step's role; the next above where there is nobody.
 
-        Who must not know of the record is never told of it.
+        :param set excluded: ids of users who must not know of the record
+        :param dict offices: (hospital, role) → its ``_get_office_circles``; filled
         """
-        self.ensure_one()
-        excluded = self._get_record()._get_deadline_excluded_users()
-        for users in self._get_recipient_candidates(role):
-            allowed = users.filtered("active") - excluded
+        key = self.company_id, role
+        if key not in offices:
+            offices[key] = list(self._get_office_circles(role))
+        for users in chain(self._get_own_circles(role), offices[key]):
+            allowed = [
+                user.id for user in users if user.active and user.id not in excluded
+            ]
             if allowed:
                 return allowed
-        return self.env["res.users"]
+        return []
 
-    def _get_recipient_candidates(self, role):
-        """Yield users of the role, then those to whom it falls when there are none."""
-        company = self.company_id
+    def _get_own_circles(self, role):
+        """Yield users of the role for this clock, then those to whom it falls."""
         if role == "responsible":
             yield self.user_id
         if role in ("responsible", "department_head"):
@@ -144,9 +158,14 @@ class PatientDeadline(models.Model):
             while department:
                 yield department.manager_id.user_id
                 department = department.parent_id
+
+    def _get_office_circles(self, role):
+        """Yield users of the role in the hospital, then those to whom it falls."""
+        company = self.company_id
+        managers = company._get_patient_managers()
         if role != "leader":
             yield company.patient_office_manager_id
         if role != "leader" or not company.patient_leader_id:
-            yield company._get_patient_managers()
+            yield managers
         yield company.patient_leader_id
-        yield company.patient_office_manager_id | company._get_patient_managers()
+        yield company.patient_office_manager_id | managers

@@ -1,6 +1,26 @@
-from odoo import models
+import ast
+from typing import NamedTuple
+
+from odoo import models, tools
 
 from ...tools import terms
+
+
+class RuleFacts(NamedTuple):
+    """What the engine asks of a rule for each record."""
+
+    regime_id: int
+    step: str
+    domain: list
+    unit: str
+    amount: int
+    steps: tuple  # of the ladder: (id, percent, role), ascending
+    is_urgent: bool
+
+    @property
+    def percents(self):
+        """The percentages of the ladder, ascending, each once."""
+        return tuple(dict.fromkeys(percent for _id, percent, _role in self.steps))
 
 
 class PatientDeadlineRule(models.Model):
@@ -16,7 +36,8 @@ class PatientDeadlineRule(models.Model):
         :param list pauses: (start, end) of naive UTC datetimes, in order, ended
         """
         self.ensure_one()
-        return terms.Term(calendar, self.unit, self.amount, started_at, pauses)
+        facts = self._get_facts()
+        return terms.Term(calendar, facts.unit, facts.amount, started_at, pauses)
 
     def _prepare_term(self, term, told_percent=0):
         """Return the values of a clock that follow from its term.
@@ -24,14 +45,32 @@ class PatientDeadlineRule(models.Model):
         :param int told_percent: the last step of the ladder that was told
         :return: dict of due_at, is_provisional, next_step_at
         """
-        ahead = [p for p in self._get_percents() if p > told_percent]
+        percents = self._get_facts().percents
+        ahead = [percent for percent in percents if percent > told_percent]
         return {
             "due_at": term.due_at,
             "is_provisional": term.is_provisional,
             "next_step_at": bool(ahead) and term.at_share(ahead[0] / 100),
         }
 
-    def _get_percents(self):
-        """Return the percentages of the ladder, ascending, each once."""
-        # sudo: patient.deadline.ladder: the engine counts for every user
-        return sorted(set(self.sudo().ladder_id.step_ids.mapped("percent")))
+    def _get_duty(self):
+        """Return what rules of the same regime and step share: they are alternatives."""
+        facts = self._get_facts()
+        return facts.regime_id, facts.step
+
+    @tools.ormcache("self.id")
+    def _get_facts(self):
+        """Return the ``RuleFacts`` of a rule; kept until a rule or a ladder changes."""
+        # sudo: patient.deadline.rule, patient.deadline.ladder: the engine counts for
+        # every user
+        rule_sudo = self.sudo()
+        steps_sudo = rule_sudo.ladder_id.step_ids.sorted("percent")
+        return RuleFacts(
+            regime_id=rule_sudo.regime_id.id,
+            step=rule_sudo.step,
+            domain=ast.literal_eval(rule_sudo.domain or "[]"),
+            unit=rule_sudo.unit,
+            amount=rule_sudo.amount,
+            steps=tuple((step.id, step.percent, step.role) for step in steps_sudo),
+            is_urgent=rule_sudo.ladder_id.is_urgent,
+        )

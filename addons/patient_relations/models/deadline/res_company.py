@@ -27,24 +27,24 @@ class ResCompany(models.Model):
         self.ensure_one()
         # sudo: res.partner: the address of a company may be a contact hidden from the user
         company_sudo = self.sudo()
-        country = company_sudo.country_id
         return self._load_patient_working_days(
-            country.id, country.code, company_sudo._get_patient_subdivision()
+            company_sudo.country_id.id, company_sudo.state_id.code
         )
 
-    def _get_patient_subdivision(self):
+    def _get_patient_subdivision(self, code):
         """Return the code of the part of the country in which the hospital lies.
 
         A hospital of the United Kingdom whose state is a county is taken as English; give
         it a state with the code of its nation (SCT, WLS, NIR) where that is wrong.
+
+        :param code: that of the hospital's state
         """
         self.ensure_one()
-        code = self.state_id.code
         default = DEFAULT_SUBDIVISIONS.get(self.country_id.code)
         return code if not default or code in NATIONS else default
 
-    @ormcache("self.id", "country_id", "country_code", "subdivision")
-    def _load_patient_working_days(self, country_id, country_code, subdivision):
+    @ormcache("self.id", "country_id", "state_code")
+    def _load_patient_working_days(self, country_id, state_code):
         """Read the rows of a country and of this hospital.
 
         Country and state are part of the key, so that a new address needs no clearing.
@@ -63,8 +63,8 @@ class ResCompany(models.Model):
             .sorted(lambda row: row.company_id.id or 0)
         )
         return WorkingDays(
-            country_code,
-            subdivision=subdivision,
+            self.env["res.country"].browse(country_id).code,
+            subdivision=self.sudo()._get_patient_subdivision(state_code),
             overrides={row.date: row.is_working for row in rows_sudo},
             # A hospital's own day off says nothing about the notice of the year.
             published={row.date.year for row in rows_sudo if not row.company_id},
@@ -82,8 +82,15 @@ class ResCompany(models.Model):
     def _get_patient_shifts(self):
         """Return pairs of `time` of a working day: those of the commonest weekday."""
         self.ensure_one()
+        # sudo: resource.calendar: any user counts in the hospital's hours
+        return self._load_patient_shifts(self.sudo().resource_calendar_id.id)
+
+    @ormcache("calendar_id")
+    def _load_patient_shifts(self, calendar_id):
+        """Read the shifts of a calendar; cached until an attendance changes."""
         # sudo: resource.calendar.attendance: any user counts in the hospital's hours
-        attendances_sudo = self.sudo().resource_calendar_id.attendance_ids.filtered(
+        calendar_sudo = self.env["resource.calendar"].sudo().browse(calendar_id)
+        attendances_sudo = calendar_sudo.attendance_ids.filtered(
             lambda attendance: (
                 attendance._is_work_period()
                 and 0 <= attendance.hour_from < attendance.hour_to <= 24

@@ -68,10 +68,13 @@ class ResCompany(models.Model):
     def _get_patient_managers(self):
         """Return the users (sudo) who manage patient relations in the hospital."""
         self.ensure_one()
+        group_id = self.env["ir.model.data"]._xmlid_to_res_id(MANAGER_GROUP)
         # sudo: res.users: who must be told, whoever started the work
-        group_sudo = self.env.ref(MANAGER_GROUP).sudo()
+        group_sudo = self.env["res.groups"].sudo().browse(group_id)
         return group_sudo.all_user_ids.filtered(
-            lambda user: self in user.company_ids and user.active and not user._is_superuser()
+            lambda user: (
+                self in user.company_ids and user.active and not user._is_superuser()
+            )
         )
 
     def _is_patient_quiet_time(self, moment):

@@ -68,7 +68,8 @@ class IrSequence(models.Model):
             ("date_to", ">=", date),
         ]
         # sudo: ir.sequence.date_range: any user may draw a number
-        return self.env["ir.sequence.date_range"].sudo().search(domain, limit=1)
+        ranges_sudo = self.env["ir.sequence.date_range"].sudo()
+        return ranges_sudo.search_fetch(domain, ["date_from"], limit=1)
 
     def _open_date_range(self, date):
         # sudo: ir.sequence.date_range: any user may draw a number

@@ -356,6 +356,19 @@ class PatientPatient(models.Model):
             contacts.browse(partner_ids)._become_patients(company_id)
 
     @api.model
+    def _prepare_create_values(self, vals_list):
+        """Leave the properties to the contact, which has been created with them.
+
+        Odoo completes inherited properties for the file as well, and would write them
+        once more, contact by contact.
+        """
+        completed = super()._prepare_create_values(vals_list)
+        for given, vals in zip(vals_list, completed, strict=True):
+            if "properties" not in given:
+                vals.pop("properties", None)
+        return completed
+
+    @api.model
     def _pop_partner_vals(self, vals):
         inherited = [
             key for key in vals if getattr(self._fields.get(key), "inherited", False)

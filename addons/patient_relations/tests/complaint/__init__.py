@@ -29,4 +29,5 @@ from . import (
     test_complaint_tours,
     test_complaint_voice,
     test_letter_template,
+    test_problem_pivot,
 )

@@ -1,4 +1,5 @@
 import time
+from unittest.mock import patch
 
 from lxml import etree
 
@@ -57,6 +58,25 @@ class TestPatientPerformance(PatientRelationsCase):
         hundred = self._count_queries(lambda: work(100))
         self.assertEqual(hundred, one)
         self.assertLessEqual(one, budget)
+
+    def test_contact_is_written_once(self):
+        """Its properties come with it, and are not written again for the file."""
+        definition = self.env["properties.base.definition"].sudo()
+        definition._get_definition_for_property_field(
+            "res.partner", "properties"
+        ).properties_definition = [
+            {"name": "bed", "type": "char", "string": "Bed", "default": "12"}
+        ]
+        with patch.object(self.registry["res.partner"], "write") as write:
+            patients = self.env["patient.patient"].create(self._prepare(2))
+        write.assert_not_called()
+        for patient in patients:
+            self.assertEqual(patient.partner_id.properties["bed"], "12")
+            self.assertEqual(patient.properties["bed"], "12")
+        given = self.env["patient.patient"].create(
+            {"name": "李四", "properties": {"bed": "7"}}
+        )
+        self.assertEqual(given.partner_id.properties["bed"], "7")
 
     def test_patients_are_created_in_one_go(self):
         patients = self.env["patient.patient"].with_user(self.user_officer)
