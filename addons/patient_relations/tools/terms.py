@@ -125,7 +125,9 @@ class Term:
         return self.days.add_days(last, paused)
 
     def _get_paused_days(self):
-        return [(self._get_day(start), self._get_day(end)) for start, end in self.pauses]
+        return [
+            (self._get_day(start), self._get_day(end)) for start, end in self.pauses
+        ]
 
     def _get_day(self, moment):
         """Return the hospital's date of a naive UTC datetime."""

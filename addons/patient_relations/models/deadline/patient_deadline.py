@@ -118,7 +118,10 @@ class PatientDeadline(models.Model):
         string="Responsible Person",
     )
     department_id = fields.Many2one(
-        comodel_name="hr.department", compute="_compute_scope", store=True, precompute=True
+        comodel_name="hr.department",
+        compute="_compute_scope",
+        store=True,
+        precompute=True,
     )
     first_department_id = fields.Many2one(
         comodel_name="hr.department",

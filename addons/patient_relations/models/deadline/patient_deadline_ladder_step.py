@@ -33,7 +33,8 @@ class PatientDeadlineLadderStep(models.Model):
         "A step of the ladder lies between 1 and 1000 percent of the time.",
     )
     _step_uniq = models.UniqueIndex(
-        "(ladder_id, percent, role)", "The ladder tells this person at this time already."
+        "(ladder_id, percent, role)",
+        "The ladder tells this person at this time already.",
     )
 
     # CRUD: the rules with their ladders are kept in memory
