@@ -1,6 +1,7 @@
 from . import (
     test_calendar_file,
     test_deadline_sweep,
+    test_deadline_tours,
     test_rules_in_memory,
     test_terms,
     test_working_day,
