@@ -64,7 +64,9 @@ def test_of_two_who_acknowledge_one_wins_and_the_other_reads_why(registry):
             return "won"
 
     with ThreadPoolExecutor(2) as pool:
-        results = sorted(pool.map(acknowledge, officers), key=lambda text: text == "won")
+        results = sorted(
+            pool.map(acknowledge, officers), key=lambda text: text == "won"
+        )
     assert results[1] == "won"
     assert "already" in results[0]
     assert "race_" in results[0]
@@ -75,7 +77,9 @@ def test_of_two_who_acknowledge_one_wins_and_the_other_reads_why(registry):
             lambda value: value.field_id.name == "state"
         )
         met = complaint.deadline_ids.filtered(lambda clock: clock.state == "met")
-        return len(changes), len(met.filtered(lambda clock: clock.step == "acknowledge"))
+        return len(changes), len(
+            met.filtered(lambda clock: clock.step == "acknowledge")
+        )
 
     assert _commit(registry, count_moves) == (1, 1)
 

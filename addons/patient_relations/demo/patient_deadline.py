@@ -38,7 +38,9 @@ class PatientComplaint(models.Model):
         ended = complaints.filtered(lambda one: not one.is_open or not one.active)
         ended._cancel_deadlines()
         company = self.env.ref("base.main_company")
-        company.patient_office_manager_id = self.env.ref("patient_relations.user_manager")
+        company.patient_office_manager_id = self.env.ref(
+            "patient_relations.user_manager"
+        )
 
     def _stop_demo_receptions(self):
         """Most of those who come or call are received within the hour."""
@@ -57,7 +59,9 @@ class PatientComplaint(models.Model):
 
     def _tell_demo_assessments(self):
         """Most complaints were assessed with the acknowledgement, before there was a tab."""
-        assessed = self.filtered(lambda one: one.acknowledged_on and not one.assessed_at)
+        assessed = self.filtered(
+            lambda one: one.acknowledged_on and not one.assessed_at
+        )
         assessed._fire_deadline_event("assessed", "acknowledged_on")
         told = self.filtered("acknowledged_on")
         told._fire_deadline_event("interim_reply", "acknowledged_on")

@@ -25,7 +25,9 @@ class ComplaintDossier(http.Controller):
         except (AccessError, MissingError):
             # the same answer for what is not there and for what must not be seen
             raise request.not_found() from None
-        stream = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)
+        stream = tempfile.SpooledTemporaryFile(  # noqa: SIM115  the response closes it
+            max_size=IN_MEMORY
+        )
         complaint._write_dossier(stream)
         size = stream.tell()
         stream.seek(0)

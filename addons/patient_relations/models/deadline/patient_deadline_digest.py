@@ -69,4 +69,3 @@ class PatientDeadlineNotice(models.Model):
             subject=clocks._get_digest_subject(),
             body=clocks._render_digest(),
         )
-

@@ -14,7 +14,6 @@ class PatientDeadlinePause(models.Model):
 
     deadline_id = fields.Many2one(
         comodel_name="patient.deadline",
-        string="Deadline",
         required=True,
         index=True,
         ondelete="cascade",

@@ -16,7 +16,9 @@ class ResConfigSettings(models.TransientModel):
     patient_quiet_from = fields.Float(
         related="company_id.patient_quiet_from", readonly=False
     )
-    patient_quiet_to = fields.Float(related="company_id.patient_quiet_to", readonly=False)
+    patient_quiet_to = fields.Float(
+        related="company_id.patient_quiet_to", readonly=False
+    )
     patient_digest_hours = fields.Integer(
         related="company_id.patient_digest_hours", readonly=False
     )

@@ -108,7 +108,9 @@ class TestComplaintDeadlines(PatientRelationsCase):
             company_id=other.id, received_at=datetime(2026, 4, 2, 9)
         )
         acknowledge = complaint.deadline_ids.filtered(
-            lambda clock: clock.rule_id.regime_id.code == "UK" and clock.step != "answer"
+            lambda clock: (
+                clock.rule_id.regime_id.code == "UK" and clock.step != "answer"
+            )
         )
         # Good Friday, the weekend and Easter Monday do not count
         self.assertEqual(str(acknowledge.due_at.date()), "2026-04-09")
@@ -206,7 +208,9 @@ class TestComplaintDeadlines(PatientRelationsCase):
         self.assertIn("running", main.deadline_ids.mapped("state"))
 
     def test_imported_history_has_no_clocks(self):
-        self.assertFalse(self._make_complaint(kind="praise", state="closed").deadline_ids)
+        self.assertFalse(
+            self._make_complaint(kind="praise", state="closed").deadline_ids
+        )
 
     # widen and pause
 
@@ -220,9 +224,9 @@ class TestComplaintDeadlines(PatientRelationsCase):
         self.assertEqual(clock.started_at, complaint.received_at)
         self.assertEqual(self._local(clock.due_at)[:10], "2026-03-16")
         complaint._fire_deadline_event("second_department")
-        self.assertEqual(len(complaint.deadline_ids.filtered_domain(
-            [("step", "=", "answer")]
-        )), 1)
+        self.assertEqual(
+            len(complaint.deadline_ids.filtered_domain([("step", "=", "answer")])), 1
+        )
 
     def test_pause_survives_a_change_of_rule(self):
         self.answer.is_pausable = self.joint.is_pausable = True

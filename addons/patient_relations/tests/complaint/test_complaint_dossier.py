@@ -1,3 +1,4 @@
+# pylint: disable=translation-required
 import base64
 import csv
 import hashlib

@@ -9,9 +9,7 @@ class PatientDeadlineStart(models.TransientModel):
     _description = "Start a Deadline"
 
     record_ref = fields.Reference(
-        selection=lambda self: (
-            self.env["patient.deadline.rule"]._selection_res_model()
-        ),
+        selection=lambda self: self.env["patient.deadline.rule"]._selection_res_model(),
         string="Record",
         required=True,
         readonly=True,

@@ -8,9 +8,7 @@ class PatientDeadlineSuspend(models.TransientModel):
     _description = "Pause Deadlines"
 
     record_ref = fields.Reference(
-        selection=lambda self: (
-            self.env["patient.deadline.rule"]._selection_res_model()
-        ),
+        selection=lambda self: self.env["patient.deadline.rule"]._selection_res_model(),
         string="Record",
         required=True,
         readonly=True,

@@ -27,7 +27,7 @@ registry.category("web_tour.tours").add("patient_complaint_reply", {
         },
         {
             content: "Back to the complaint",
-            trigger: ".o_breadcrumb a:contains(TS), .breadcrumb-item a:contains(TS)",
+            trigger: ".o_breadcrumb a:contains(TS20), .breadcrumb-item a:contains(TS20)",
             run: "click",
         },
         {
