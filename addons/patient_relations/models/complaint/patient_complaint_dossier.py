@@ -62,9 +62,7 @@ class PatientComplaint(models.Model):
 
         Rooms add theirs. Who may not read a file does not find it in the dossier.
         """
-        report = self.env["ir.actions.report"].with_context(
-            force_report_rendering=True
-        )
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
         pdf, _kind = report._render_qweb_pdf(REPORT, self.ids)
         yield f"{self._get_dossier_name()}.pdf", pdf, None, self.env._("Dossier")
         yield from self._get_evidence_files()
@@ -183,9 +181,7 @@ class PatientComplaint(models.Model):
 
     def _get_dossier_replies(self):
         """Return the replies that went out, the superseded ones with them."""
-        replies = self._get_dossier_records(
-            "patient.complaint.reply", "replied_at, id"
-        )
+        replies = self._get_dossier_records("patient.complaint.reply", "replied_at, id")
         return replies.filtered(lambda reply: reply.state in GONE_STATES)
 
     def _get_dossier_remedies(self):

@@ -96,7 +96,9 @@ class PatientComplaintMonthlyXlsx(models.AbstractModel):
         )
         chart.set_legend({"none": True})
         chart.set_y_axis({"reverse": True})
-        chart.set_x_axis({"min": 0, "num_format": "0", "major_gridlines": {"visible": 0}})
+        chart.set_x_axis(
+            {"min": 0, "num_format": "0", "major_gridlines": {"visible": 0}}
+        )
         title = self.env._("Problems by Department")
         height = max(CHART_SIZE["height"], 80 + 24 * number)
         self._insert_chart(sheet, chart, title, 4 + below, height=height)

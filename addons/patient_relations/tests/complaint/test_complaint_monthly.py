@@ -303,7 +303,9 @@ class TestComplaintMonthly(HttpCase, MonthlyCase):
     def test_nothing_is_said_in_a_month_without_complaints(self):
         book = self._print(self._make_wizard(month=date(2024, 1, 1)))
         for name in ("By Department", "By Category and Severity"):
-            self.assertIn("No problem was received in this month.", self._read(book[name]))
+            self.assertIn(
+                "No problem was received in this month.", self._read(book[name])
+            )
             self.assertFalse(book[name]._charts)
         self.overdue.unlink()
         book = self._print(self._make_wizard())
