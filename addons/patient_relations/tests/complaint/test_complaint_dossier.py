@@ -65,6 +65,12 @@ class DossierCase(PatientRelationsCase):
         text = archive.read("manifest.csv").decode("utf-8-sig")
         return list(csv.reader(io.StringIO(text)))[1:]
 
+    def _note(self, complaint, text):
+        """Leave an internal note on the history."""
+        return complaint.message_post(
+            body=text, message_type="comment", subtype_xmlid="mail.mt_note"
+        )
+
     def _assert_order(self, html, texts):
         places = [html.index(text) for text in texts]
         self.assertEqual(places, sorted(places))
@@ -74,7 +80,7 @@ class DossierCase(PatientRelationsCase):
 class TestComplaintDossier(DossierCase, HttpCase):
     def test_pages_tell_the_case_in_order(self):
         self.complaint._pause_deadlines("complainant", "等待复印件")
-        self.complaint.message_post(body="已调取监控", message_type="comment")
+        self._note(self.complaint, "已调取监控")
         html = self._get_html(self.complaint)
         texts = [
             self.complaint.name,
@@ -175,11 +181,7 @@ class TestComplaintDossierRooms(DossierCase):
             }
         )
         complaint.write({"lead_department_id": self.surgery.id})
-        complaint.message_post(
-            body="内部备注：先不要联系家属",
-            message_type="comment",
-            subtype_xmlid="mail.mt_note",
-        )
+        self._note(complaint, "内部备注：先不要联系家属")
         self._ask(complaint)
         self._answer(complaint)
         return complaint
@@ -277,12 +279,7 @@ class TestComplaintDossierRooms(DossierCase):
 
     def test_history_keeps_notes_oldest_first(self):
         first, second, third = (
-            self.complaint.message_post(
-                body=f"备注之{number}",
-                message_type="comment",
-                subtype_xmlid="mail.mt_note",
-            )
-            for number in "一二三"
+            self._note(self.complaint, f"备注之{number}") for number in "一二三"
         )
         first.date, second.date = datetime(2026, 3, 5), datetime(2026, 3, 4)
         third.date = datetime(2026, 3, 6)
@@ -311,7 +308,7 @@ class TestComplaintDossierRooms(DossierCase):
                 receiver_name="张小明",
                 body="<p>尊敬的张小明：</p>",
             )
-        self.complaint.message_post(body="张小明来电", message_type="comment")
+        self._note(self.complaint, "张小明来电")
         self.complaint.with_user(self.user_officer).write({"protection": "protected"})
         # a name that was entered by hand afterwards
         self._reply(
