@@ -53,7 +53,7 @@ def run():
             *(tools / "pylint", "--rcfile=/dev/null", "--reports=n", "--score=n"),
             f"--load-plugins={','.join(ODOO_PLUGINS)}",
             *(
-                "--disable=all,useless-option-value",
+                "--disable=all,useless-option-value,unknown-option-value",
                 f"--enable={','.join(ODOO_CHECKS)}",
             ),
             *("--bad-functions=input", *addons),

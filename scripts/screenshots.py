@@ -13,6 +13,9 @@ PATIENT = """SELECT patient_id FROM patient_complaint WHERE patient_id IS NOT NU
     GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"""
 COMPLAINT = """SELECT complaint_id FROM patient_complaint_problem
     WHERE state = 'investigating' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"""
+REPLY = """SELECT id FROM patient_complaint_reply
+    WHERE state = 'sent' AND kind = 'final' AND template_id IS NOT NULL
+    ORDER BY id DESC LIMIT 1"""
 
 
 def run():
@@ -33,7 +36,7 @@ def run():
                 [
                     venv.python(),
                     *("-m", "scripts.inside.take_pictures", port),
-                    *(odoo.sql(COPY, query) for query in (PATIENT, COMPLAINT)),
+                    *(odoo.sql(COPY, query) for query in (PATIENT, COMPLAINT, REPLY)),
                 ],
                 cwd=places.ROOT,
                 env={**cluster.environment(), "CHROMIUM": shutil.which("chromium")},

@@ -17,8 +17,8 @@ from scripts import places
 
 TARGET = places.ROOT / "docs" / "screenshots"
 WIDE, PHONE = (1366, 800), (360, 740)
-# name, login, address below /odoo, size, what must be on the page; {patient} and
-# {complaint} are told by the caller
+# name, login, address below /odoo, size, what must be on the page; {patient},
+# {complaint} and {reply} are told by the caller
 SHOTS = [
     ("patients", "officer", "patients", WIDE, ".o_data_row"),
     ("patient", "officer", "patients/{patient}", WIDE, ".o_form_view"),
@@ -28,6 +28,10 @@ SHOTS = [
     ("intake", "officer", "complaint-intake", WIDE, ".o_form_view"),
     ("complaints-phone", "officer", "complaints", PHONE, ".o_kanban_record"),
     ("intake-phone", "officer", "complaint-intake", PHONE, ".o_form_view"),
+    ("deadlines", "officer", "deadlines", WIDE, ".o_data_row"),
+    ("reply", "officer", "complaint-replies/{reply}", WIDE, ".o_form_view"),
+    ("deadlines-kept", "manager", "deadlines-kept", WIDE, ".o_pivot table"),
+    ("handling-pivot", "manager", "complaint-handling", WIDE, ".o_pivot table"),
     ("problems-pivot", "manager", "complaint-problems", WIDE, ".o_pivot table"),
 ]
 FLAGS = (
@@ -156,11 +160,12 @@ def shoot(base, shots, target, **records):
 
 
 if __name__ == "__main__":
-    port, patient, complaint = sys.argv[1:]
+    port, patient, complaint, reply = sys.argv[1:]
     shoot(
         f"http://127.0.0.1:{port}",
         SHOTS,
         TARGET,
         patient=patient,
         complaint=complaint,
+        reply=reply,
     )

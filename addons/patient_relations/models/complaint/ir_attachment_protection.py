@@ -7,6 +7,7 @@ from odoo.addons.mail.tools.discuss import Store
 from .patient_complaint_protection import CUSTODIAN_GROUP
 
 COMPLAINT = "patient.complaint"
+REPLY = "patient.complaint.reply"
 
 
 class IrAttachment(models.Model):
@@ -34,8 +35,17 @@ class IrAttachment(models.Model):
                 .with_context(active_test=False)
                 ._search([("protection", "!=", "open")])
             )
-            domain = Domain(domain) & ~(
-                Domain("res_model", "=", COMPLAINT) & Domain("res_id", "in", protected)
+            # sudo: patient.complaint.reply: whose letters they are, seen or not
+            replies = (
+                self.env[REPLY].sudo()._search([("complaint_id", "in", protected)])
+            )
+            domain = (
+                Domain(domain)
+                & ~(
+                    Domain("res_model", "=", COMPLAINT)
+                    & Domain("res_id", "in", protected)
+                )
+                & ~(Domain("res_model", "=", REPLY) & Domain("res_id", "in", replies))
             )
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
@@ -55,17 +65,30 @@ class IrAttachment(models.Model):
         """Return the files of protected complaints that the user may not know."""
         if self.env.user._is_superuser() or self._is_custodian():
             return self.browse()
-        # sudo: ir.attachment, patient.complaint: only whether it is protected is read
-        files_sudo = self.sudo().filtered(lambda file: file.res_model == COMPLAINT)
-        complaints_sudo = self.env[COMPLAINT].sudo().browse(files_sudo.mapped("res_id"))
+        # sudo: ir.attachment: only whether it is protected is read
+        files_sudo = self.sudo().filtered(
+            lambda file: file.id and file.res_model in (COMPLAINT, REPLY)
+        )
         protected = {
-            complaint.id
-            for complaint in complaints_sudo.exists()
-            if complaint.protection != "open"
+            (model, record_id)
+            for model, files in files_sudo.grouped("res_model").items()
+            for record_id in self._get_protected_ids(model, files.mapped("res_id"))
         }
         return self.browse(
-            file.id for file in files_sudo if file.res_id in protected and file.id
+            file.id for file in files_sudo if (file.res_model, file.res_id) in protected
         )
+
+    def _get_protected_ids(self, model, ids):
+        """Return those of complaints, or of replies, that belong to protected ones."""
+        # sudo: patient.complaint, patient.complaint.reply: only whether it is protected
+        records_sudo = self.env[model].sudo().browse(ids).exists()
+        complaints_sudo = (
+            records_sudo if model == COMPLAINT else records_sudo.complaint_id
+        )
+        protected_sudo = complaints_sudo.filtered(lambda one: one.protection != "open")
+        if model == COMPLAINT:
+            return protected_sudo.ids
+        return records_sudo.filtered(lambda one: one.complaint_id in protected_sudo).ids
 
     def _get_protected_error(self):
         return AccessError(

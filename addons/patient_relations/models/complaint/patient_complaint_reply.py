@@ -295,16 +295,16 @@ class PatientComplaintReply(models.Model):
         for reply in self:
             complaint = reply.complaint_id
             is_patient = complaint.complainant_type == "patient"
-            anonymous = complaint.complainant_type == "anonymous"
-            reply.receiver_name = not anonymous and (
+            unnamed = complaint._is_complainant_unnamed()
+            reply.receiver_name = not unnamed and (
                 complaint.complainant_name
                 or (is_patient and complaint.patient_id.name)
                 or False
             )
-            reply.receiver_relation = (
+            reply.receiver_relation = not unnamed and (
                 "patient" if is_patient else complaint.complainant_relation
             )
-            reply.receiver_email = not anonymous and complaint.complainant_email
+            reply.receiver_email = not unnamed and complaint.complainant_email
 
     @api.depends("complaint_id", "kind")
     def _compute_template_id(self):
@@ -369,6 +369,18 @@ class PatientComplaintReply(models.Model):
                         "%(reply)s can only correct a reply of the same kind to the same "
                         "complaint.",
                         reply=reply.display_name,
+                    )
+                )
+
+    @api.constrains("receiver_name", "receiver_email", "complaint_id")
+    def _check_unnamed_receiver(self):
+        for reply in self.filtered(lambda one: one.receiver_name or one.receiver_email):
+            if reply.complaint_id.protection != "open":
+                raise ValidationError(
+                    self.env._(
+                        "The identity behind %(complaint)s is protected: leave the receiver "
+                        "of the reply empty. The complainant reads it with the receipt code.",
+                        complaint=reply.complaint_id.name,
                     )
                 )
 
@@ -611,18 +623,18 @@ class PatientComplaintReply(models.Model):
             )
 
     def _check_receiver(self):
-        anonymous = self.complaint_id.complainant_type == "anonymous"
-        if not anonymous and not (self.receiver_name or "").strip():
+        unnamed = self.complaint_id._is_complainant_unnamed()
+        if not unnamed and not (self.receiver_name or "").strip():
             raise UserError(
                 self.env._("%(reply)s: say who receives it.", reply=self.display_name)
             )
         if self.way != "email":
             return
-        if anonymous:
+        if unnamed:
             raise UserError(
                 self.env._(
-                    "%(complaint)s is anonymous: no e-mail is sent. Choose another way, for "
-                    "example “Other”, and write where the reply was published.",
+                    "%(complaint)s has no named complainant: no e-mail is sent. Choose "
+                    "another way, for example “Other”, and write it in the conversation.",
                     complaint=self.complaint_id.name,
                 )
             )
@@ -811,7 +823,7 @@ class PatientComplaintReply(models.Model):
             "%(reply)s went out: %(way)s, to %(receiver)s.",
             reply=self._get_label(),
             way=self._get_way_label(),
-            receiver=self.receiver_name or self.env._("an anonymous complainant"),
+            receiver=self.receiver_name or self.env._("a complainant without a name"),
         )
 
     def _get_gone_text(self):

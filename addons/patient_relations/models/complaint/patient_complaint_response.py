@@ -237,10 +237,15 @@ class PatientComplaint(models.Model):
             "today": self._format_letter_date(fields.Datetime.now(), lang),
         }
 
+    def _is_complainant_unnamed(self):
+        """Tell whether nobody may read here who complains."""
+        self.ensure_one()
+        return self.complainant_type == "anonymous" or self.protection != "open"
+
     def _get_complainant_text(self):
         """Return how the letter calls its reader."""
         self.ensure_one()
-        if self.complainant_type == "anonymous":
+        if self._is_complainant_unnamed():
             return self.env._("Sir or Madam")
         is_patient = self.complainant_type == "patient"
         return (

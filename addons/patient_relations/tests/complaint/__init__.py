@@ -14,6 +14,7 @@ from . import (
     test_complaint_inquiry_link,
     test_complaint_inquiry_tours,
     test_complaint_intake,
+    test_complaint_journey,
     test_complaint_mail,
     test_complaint_merge,
     test_complaint_monthly,

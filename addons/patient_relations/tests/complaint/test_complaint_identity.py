@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import psycopg2
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
@@ -362,6 +362,27 @@ class TestComplaintProtection(IdentityCase):
             opened.with_user(self.user_staff).protection = "protected"
         with self.assertRaises(AccessError):
             self._protect(opened, user=self.user_staff)
+
+    def test_reply_to_a_protected_complaint_names_nobody(self):
+        complaint = self._make_canary(protection="protected")
+        reply = self._reply(complaint, receiver_name=False)
+        self.assertFalse(reply.receiver_name or reply.receiver_email)
+        self.assertEqual(complaint.state, "responded")
+        self.assertEqual(self._find_words(), set())
+        for values in ({"receiver_name": NAME}, {"receiver_email": MAIL}):
+            with self.assertRaises(ValidationError) as raised:
+                self._reply(complaint, **{"receiver_name": False, **values})
+            self.assertIn(complaint.name, str(raised.exception))
+
+    def test_letter_of_a_protected_complaint_is_for_custodians(self):
+        complaint = self._make_canary(protection="protected")
+        reply = self._reply(complaint, receiver_name=False)
+        letter = self.env["ir.attachment"].create(
+            {"name": "答复函.pdf", "res_model": reply._name, "res_id": reply.id}
+        )
+        seen = letter.with_user(self.user_officer)
+        self.assertFalse(seen.has_access("read"))
+        self.assertFalse(seen.search([("id", "=", letter.id)]))
 
     def test_protected_and_open_complaints_are_not_merged(self):
         complaint, other = (
