@@ -21,7 +21,7 @@ class TestComplaintJourney(HttpCase, PatientRelationsCase):
         modules._update_translations(["zh_CN"])
         users = cls.user_officer | cls.user_staff | cls.user_manager
         users.lang = "zh_CN"
-        cls.company.partner_id.lang = "zh_CN"
+        (cls.company.partner_id | cls.patient.partner_id).lang = "zh_CN"
         cls.company.phone = "0871-60000000"
 
     @unittest.skipUnless(shutil.which("wkhtmltopdf"), "wkhtmltopdf is not installed")
@@ -32,10 +32,10 @@ class TestComplaintJourney(HttpCase, PatientRelationsCase):
         complaint = self.env["patient.complaint"].search([], order="id desc", limit=1)
         self.start_tour(
             "/odoo/complaint-questions",
-            "patient_complaint_inquiry_answer",
+            "patient_journey_answer",
             login="pr_staff",
         )
-        self.assertEqual(complaint.inquiry_ids.answer, "十点到场")
+        self.assertEqual(complaint.inquiry_ids.state, "answered")
         address = f"/odoo/complaints/{complaint.id}"
         self.start_tour(address, "patient_journey_write", login="pr_officer")
         reply = complaint.reply_ids

@@ -322,7 +322,7 @@ class TestComplaintReply(PatientRelationsCase):
         reply = self._draft(kind="holding")
         self.assertFalse(reply.receiver_name)
         reply.write({"way": "email", "receiver_email": "x@example.com"})
-        with self.assertRaisesRegex(UserError, "anonymous"):
+        with self.assertRaisesRegex(UserError, "no named complainant"):
             reply.action_send()
         reply.way = "other"
         reply.action_send()

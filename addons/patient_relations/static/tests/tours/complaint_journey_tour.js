@@ -95,6 +95,30 @@ tours.add("patient_journey_take", {
     ],
 });
 
+tours.add("patient_journey_answer", {
+    steps: () => [
+        {
+            trigger: ".o_data_row [name=question]:contains(请说明会诊经过)",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view [name=answer] textarea",
+            run: "edit 十点到场，未向家属说明用药",
+        },
+        {
+            trigger: "button[name=action_answer]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .btn-primary",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_readonly_modifier[name=answer]:contains(十点到场)",
+        },
+    ],
+});
+
 tours.add("patient_journey_write", {
     steps: () => [
         {
@@ -162,7 +186,7 @@ tours.add("patient_journey_approve", {
             run: "click",
         },
         {
-            trigger: ".o_arrow_button_current:contains(已审批)",
+            trigger: ".o_arrow_button_current:contains(已批准)",
         },
     ],
 });
