@@ -314,7 +314,7 @@ class TestComplaintDossierRooms(DossierCase):
         self._reply(
             self.complaint,
             kind="holding",
-            receiver_name="张小明",
+            receiver_name=False,
             body="<p>张小明，您好</p>",
         )
         self.env["patient.complaint.inquiry"].create(
