@@ -25,6 +25,17 @@ class Figure(NamedTuple):
         return self.value - before.value
 
 
+class DepartmentRow(NamedTuple):
+    """What the report says of one department in the month."""
+
+    name: str
+    problems: int
+    rate: Figure
+    on_time: Figure
+    founded: Figure
+    severity: Figure
+
+
 def get_share(part, n):
     """Return a share in percent as a ``Figure``."""
     return Figure(100.0 * part / n if n else None, n)

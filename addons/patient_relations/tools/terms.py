@@ -28,6 +28,23 @@ class Calendar(NamedTuple):
     zone: object
 
 
+class RuleFacts(NamedTuple):
+    """What the engine asks of a rule for each record."""
+
+    regime_id: int
+    step: str
+    domain: list
+    unit: str
+    amount: int
+    steps: tuple  # of the ladder: (id, percent, role), ascending
+    is_urgent: bool
+
+    @property
+    def percents(self):
+        """The percentages of the ladder, ascending, each once."""
+        return tuple(dict.fromkeys(percent for _id, percent, _role in self.steps))
+
+
 class Term:
     """The span from an event to the last moment in time.
 

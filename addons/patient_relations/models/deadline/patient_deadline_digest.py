@@ -1,6 +1,13 @@
 from datetime import timedelta
 
+import psycopg2
+
 from odoo import api, models
+from odoo.tools import SQL
+
+# Any number that no other code uses: with a user's id, the key of PostgreSQL's lock
+# for the digest of this person.
+LOCK = 1_903_100_502
 
 
 class PatientDeadlineNotice(models.Model):
@@ -16,6 +23,7 @@ class PatientDeadlineNotice(models.Model):
         """
         crons = self.env["ir.cron"]
         for user in self._find_waiting_users():
+            crons._commit_progress()  # see what another worker has sent meanwhile
             notices = self._lock_waiting(user)._filter_timely(now)
             if notices:
                 notices._send_digest(now)
@@ -28,14 +36,31 @@ class PatientDeadlineNotice(models.Model):
 
     @api.model
     def _lock_waiting(self, user):
-        waiting = self.search([("user_id", "=", user.id), ("sent_at", "=", False)])
-        return waiting.try_lock_for_update().filtered(lambda one: not one.sent_at)
+        """Lock and return what waits for a user; nothing while another worker sends it."""
+        self.env.flush_all()
+        [[free]] = self.env.execute_query(
+            SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK, user.id)
+        )
+        if not free:
+            return self.browse()
+        try:
+            with self.env.cr.savepoint(flush=False):
+                waiting = self.search(
+                    [("user_id", "=", user.id), ("sent_at", "=", False)]
+                )
+                return waiting.try_lock_for_update()
+        except psycopg2.errors.SerializationFailure:
+            # another worker has just sent them: a new transaction sees it
+            self.env.cr.rollback()
+            return self._lock_waiting(user)
 
     def _filter_timely(self, now):
         """Return those that may be sent now: urgent ones always, others by day.
 
         Digests of one person keep the distance that the hospital has set.
         """
+        if not self:
+            return self
         urgent = self.filtered("is_urgent")
         if urgent:
             return self if not self._is_too_early(now) else urgent

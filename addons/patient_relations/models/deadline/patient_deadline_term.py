@@ -1,26 +1,8 @@
 import ast
-from typing import NamedTuple
 
 from odoo import models, tools
 
 from ...tools import terms
-
-
-class RuleFacts(NamedTuple):
-    """What the engine asks of a rule for each record."""
-
-    regime_id: int
-    step: str
-    domain: list
-    unit: str
-    amount: int
-    steps: tuple  # of the ladder: (id, percent, role), ascending
-    is_urgent: bool
-
-    @property
-    def percents(self):
-        """The percentages of the ladder, ascending, each once."""
-        return tuple(dict.fromkeys(percent for _id, percent, _role in self.steps))
 
 
 class PatientDeadlineRule(models.Model):
@@ -65,7 +47,7 @@ class PatientDeadlineRule(models.Model):
         # every user
         rule_sudo = self.sudo()
         steps_sudo = rule_sudo.ladder_id.step_ids.sorted("percent")
-        return RuleFacts(
+        return terms.RuleFacts(
             regime_id=rule_sudo.regime_id.id,
             step=rule_sudo.step,
             domain=ast.literal_eval(rule_sudo.domain or "[]"),

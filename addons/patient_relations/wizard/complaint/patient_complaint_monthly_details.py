@@ -1,22 +1,10 @@
 from collections import Counter, defaultdict
-from typing import NamedTuple
 
 from odoo import fields, models
 from odoo.fields import Domain
 
-from ...tools.figures import Figure, get_rate, get_share
+from ...tools.figures import DepartmentRow, Figure, get_rate, get_share
 from .patient_complaint_monthly_figures import FOUNDED
-
-
-class DepartmentRow(NamedTuple):
-    """What the report says of one department in the month."""
-
-    name: str
-    problems: int
-    rate: Figure
-    on_time: Figure
-    founded: Figure
-    severity: Figure
 
 
 class PatientComplaintMonthly(models.TransientModel):
