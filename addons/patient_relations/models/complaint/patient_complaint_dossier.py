@@ -130,9 +130,9 @@ class PatientComplaint(models.Model):
     def _get_dossier_hider(self):
         """Return a function that takes the people who got answers out of a text.
 
-        On a protected complaint somebody may have written their names by hand, in a reply
-        or in the story of its new facts; they stand in the history then. The vault is not
-        asked: what it holds was taken out of all texts when it was filled.
+        On a protected complaint somebody may have written their names by hand since, in a
+        reply, a question or the story of its new facts. The vault is asked for one thing
+        only: what to leave out.
         """
         if not self._is_dossier_protected():
             return lambda text: text
@@ -146,7 +146,9 @@ class PatientComplaint(models.Model):
             ],
             [],
         )
-        return lambda text: redaction.redact(text, pattern)
+        parts = (self._get_patterns().get(self.id), pattern)
+        whole = "|".join(part for part in parts if part)
+        return lambda text: redaction.redact(text, whole)
 
     def _get_dossier_records(self, model, order="id"):
         """Return what the user may read of one of the rooms about this complaint.
