@@ -4,21 +4,14 @@ from odoo.http import request
 from odoo.tools.misc import format_datetime
 
 from ...models.complaint.patient_complaint_inquiry import WAITING_STATES
-from ...models.complaint.patient_complaint_inquiry_file import MAX_FILE_SIZE, MAX_FILES
+from ...tools.uploads import MAX_BYTES, MAX_FILES, MIB
+from .page import HEADERS
 
 MAX_ANSWER = 20_000  # characters
 # One file too many or too large still reaches the page, which says so.
-MAX_BODY = (MAX_FILES + 2) * MAX_FILE_SIZE
+MAX_BODY = (MAX_FILES + 2) * MAX_BYTES
 # The languages of the page, by the first part of what a browser asks for.
 PAGE_LANGS = {"zh": "zh_CN", "en": "en_US"}
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex, nofollow",
-}
 
 
 class PatientInquiryController(http.Controller):
@@ -104,7 +97,7 @@ class PatientInquiryController(http.Controller):
                 "csrf_token": request.csrf_token(),
                 "max_answer": MAX_ANSWER,
                 "max_files": MAX_FILES,
-                "max_size": MAX_FILE_SIZE // 1024 // 1024,
+                "max_size": MAX_BYTES // MIB,
             },
             status=status,
         )

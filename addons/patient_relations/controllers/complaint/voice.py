@@ -9,6 +9,7 @@ from odoo.http import request
 
 from ...models.complaint.patient_complaint_thread_message import MAX_LENGTH
 from ...tools import uploads
+from .page import HEADERS
 
 ROOT = "/patient/voice"
 # How long the code opens the conversation without being typed again, in seconds.
@@ -23,14 +24,6 @@ MARK = "patient_voice"
 ONCE = "patient_voice_once"
 # A person does not see this field; a robot fills it.
 HONEYPOT = "website"
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex, nofollow",
-}
 
 
 class PatientVoice(http.Controller):

@@ -6,8 +6,8 @@ from odoo.exceptions import UserError
 from odoo.tools import human_size
 from odoo.tools.mimetypes import guess_mimetype
 
-MAX_FILES = 5
-MAX_FILE_SIZE = 10 * 1024 * 1024
+from ...tools.uploads import MAX_BYTES, MAX_FILES
+
 # Told by the content, never by the name. Nothing that a browser would run.
 ALLOWED_TYPES = {
     "image/jpeg": "photo",
@@ -71,11 +71,11 @@ class PatientComplaintInquiry(models.Model):
         name = self._clean_filename(name)
         if not content:
             return self.env._("The file “%(name)s” is empty.", name=name)
-        if len(content) > MAX_FILE_SIZE:
+        if len(content) > MAX_BYTES:
             return self.env._(
                 "The file “%(name)s” is larger than %(size)s. Send a smaller one.",
                 name=name,
-                size=human_size(MAX_FILE_SIZE),
+                size=human_size(MAX_BYTES),
             )
         if guess_mimetype(content) not in ALLOWED_TYPES:
             return self.env._(
