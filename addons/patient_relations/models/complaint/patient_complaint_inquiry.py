@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -10,8 +8,6 @@ from odoo.tools import email_normalize, plaintext2html
 # Somebody has to answer; somebody has to look at the answer.
 WAITING_STATES = ("asked", "sent_back")
 OPEN_STATES = (*WAITING_STATES, "answered")
-# Until the deadline rules of the hospital say something else.
-DAYS_TO_ANSWER = 5
 
 # What the asked may write; what nobody writes but the methods of this model.
 ANSWER_FIELDS = frozenset({"answer", "file_ids"})
@@ -230,11 +226,6 @@ class PatientComplaintInquiry(models.Model):
     _lead_department_idx = models.Index("(lead_department_id)")
     _first_department_idx = models.Index("(first_department_id)")
     _due_idx = models.Index("(due_at) WHERE state IN ('asked', 'sent_back')")
-
-    @api.model
-    def _get_default_due_at(self):
-        """Return until when an answer is wanted (naive UTC); deadline rules override it."""
-        return fields.Datetime.now() + timedelta(days=DAYS_TO_ANSWER)
 
     @api.depends("employee_id")
     def _compute_department_id(self):
