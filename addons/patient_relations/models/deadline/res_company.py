@@ -133,22 +133,15 @@ class ResCompany(models.Model):
                 todo.action_feedback()
             elif year in missing and manager and not todo:
                 self._create_calendar_todo(year, manager, today)
-            elif todo and todo.user_id not in self._get_calendar_managers():
+            elif todo and todo.user_id not in self._get_patient_managers():
                 todo.user_id = manager or todo.user_id
-
-    def _get_calendar_managers(self):
-        group = self.env.ref("patient_relations.patient_relations_group_manager")
-        # sudo: res.users: who is a manager of the hospital, whoever asks
-        return group.sudo().all_user_ids.filtered(
-            lambda user: user.active and not user.share and self in user.company_ids
-        )
 
     def _get_calendar_manager(self):
         """Return who is to enter the days: one who works in this hospital by default.
 
         The administrator, a manager by installation, comes last.
         """
-        managers = self._get_calendar_managers().sorted("id", reverse=True)
+        managers = self._get_patient_managers().sorted("id", reverse=True)
         return (managers.filtered(lambda user: user.company_id == self) or managers)[:1]
 
     def _get_calendar_todo(self, year):

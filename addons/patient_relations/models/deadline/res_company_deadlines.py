@@ -72,9 +72,7 @@ class ResCompany(models.Model):
         # sudo: res.users: who must be told, whoever started the work
         group_sudo = self.env["res.groups"].sudo().browse(group_id)
         return group_sudo.all_user_ids.filtered(
-            lambda user: (
-                self in user.company_ids and user.active and not user._is_superuser()
-            )
+            lambda user: self in user.company_ids and user.active and not user.share
         )
 
     def _is_patient_quiet_time(self, moment):
