@@ -256,7 +256,7 @@ class PatientDeadline(models.Model):
         :param str state: their state; found by comparing with the due date if not given
         """
         clocks = self.filtered(lambda clock: clock.state in OPEN_STATES)
-        clocks._end_pauses(moments)
+        clocks._end_pauses(moments)._refresh_due()
         for clock in clocks:
             moment = max(moments[clock.id], clock.started_at)
             in_time = "met" if moment <= clock.due_at else "missed"
@@ -298,15 +298,14 @@ class PatientDeadline(models.Model):
         return clocks
 
     def _resume(self, moment):
-        """Let paused clocks run on; return them."""
+        """Let paused clocks run on."""
         clocks = self.filtered(lambda clock: clock.state == "paused")
         clocks._end_pauses(dict.fromkeys(clocks.ids, moment))
         clocks.write({"state": "running"})
         clocks._refresh_due()
-        return clocks
 
     def _end_pauses(self, moments):
-        """End the open pauses of clocks, and move their due dates.
+        """End the open pauses of clocks; return the clocks that had one.
 
         :param dict moments: clock id → naive UTC datetime
         """
@@ -314,7 +313,7 @@ class PatientDeadline(models.Model):
         for pause in pauses:
             moment = moments[pause.deadline_id.id]
             pause.ended_at = max(moment, pause.started_at)
-        pauses.deadline_id._refresh_due()
+        return pauses.deadline_id
 
     def _change_rule(self, rule):
         """Go on by another rule from the same start; pauses survive."""

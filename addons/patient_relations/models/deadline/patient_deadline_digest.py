@@ -59,12 +59,8 @@ class PatientDeadlineNotice(models.Model):
 
         Digests of one person keep the distance that the hospital has set.
         """
-        if not self:
-            return self
-        urgent = self.filtered("is_urgent")
-        if urgent:
-            return self if not self._is_too_early(now) else urgent
-        return self.browse() if self._is_too_early(now) else self
+        early = bool(self) and self._is_too_early(now)
+        return self.filtered("is_urgent") if early else self
 
     def _is_too_early(self, now):
         company = self.company_id[:1]
