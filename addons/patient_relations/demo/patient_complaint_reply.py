@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import plaintext2html
 
+from ..tools.selections import get_label
 from .patient_encounter import get_demo_records
 
 ACKNOWLEDGED = "您反映的“{summary}”已登记，编号{number}，由{officer}负责联系您。"
@@ -94,9 +95,6 @@ class PatientComplaintReply(models.Model):
 
     @api.model
     def _get_demo_words(self, complaint, kind, officer):
-        reasons = complaint._fields["not_accepted_reason"]._description_selection(
-            complaint.with_context(lang="zh_CN").env
-        )
         key = complaint.kind
         if key == "complaint":
             key = complaint.problem_ids[:1].finding
@@ -108,6 +106,8 @@ class PatientComplaintReply(models.Model):
             number=complaint.name,
             officer=officer.name,
             department=complaint.lead_department_id.name or "相关科室",
-            reason=dict(reasons).get(complaint.not_accepted_reason, ""),
+            reason=get_label(
+                complaint.with_context(lang="zh_CN"), "not_accepted_reason"
+            ),
             note=complaint.state_note or "",
         )

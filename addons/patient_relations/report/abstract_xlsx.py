@@ -17,10 +17,6 @@ class PatientAbstractXlsx(models.AbstractModel):
 
     # TOOLS
 
-    def _get_label(self, record, name):
-        labels = dict(record._fields[name]._description_selection(self.env))
-        return labels.get(record[name])
-
     def _localize(self, company, moment):
         """Return a naive UTC moment as the hospital's clock shows it, or None."""
         local = moment and company._patient_local_time(moment)

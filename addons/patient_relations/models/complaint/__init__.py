@@ -1,3 +1,6 @@
+from . import patient_complaint_part  # what hangs on a complaint begins with it
+
+# isort: split
 from . import (
     crm_lead,
     hr_department,

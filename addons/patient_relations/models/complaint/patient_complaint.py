@@ -8,6 +8,7 @@ from odoo.tools import format_datetime
 from odoo.tools.i18n import format_list
 
 from ...tools import names
+from ...tools.selections import get_label
 from ..patient.patient_relative import RELATIONS
 
 OFFICER_GROUP = "patient_relations.patient_relations_group_officer"
@@ -823,8 +824,7 @@ class PatientComplaint(models.Model):
                 vals["name"] = number
 
     def _get_state_label(self, state=None):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        return labels.get(state or self.state, "")
+        return get_label(self, "state", state)
 
     def _get_form_action(self):
         self.ensure_one()

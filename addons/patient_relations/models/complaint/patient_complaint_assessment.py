@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...tools.selections import get_label
 from .patient_complaint import OFFICER_GROUP
 
 # What the officer decides in the initial assessment (ISO 10002:2018, 8.3).
@@ -306,10 +307,9 @@ class PatientComplaint(models.Model):
             "impact",
             "major_event_kind",
         ):
-            field = self._fields[name]
-            label = dict(field._description_selection(self.env)).get(self[name])
-            if label:
-                parts.append(f"{field._description_string(self.env)}: {label}")
+            if label := get_label(self, name):
+                title = self._fields[name]._description_string(self.env)
+                parts.append(f"{title}: {label}")
         if self.immediate_action:
             parts.append(self.immediate_action)
         return self.env._("Initial assessment. %(text)s", text=" · ".join(parts))

@@ -16,12 +16,10 @@ class PatientComplaintEvidence(models.Model):
     """
 
     _name = "patient.complaint.evidence"
+    _inherit = "patient.complaint.part"
     _description = "Complaint Evidence"
     _order = "id"
 
-    complaint_id = fields.Many2one(
-        comodel_name="patient.complaint", required=True, index=True, ondelete="cascade"
-    )
     name = fields.Char(string="Description", required=True)
     kind = fields.Selection(
         selection=[
@@ -48,16 +46,6 @@ class PatientComplaintEvidence(models.Model):
     size = fields.Integer(string="Size (bytes)", readonly=True, copy=False)
     size_text = fields.Char(compute="_compute_size_text", string="Size")
     mimetype = fields.Char(string="Type", readonly=True, copy=False)
-    # copies of the complaint's, for access rules
-    company_id = fields.Many2one(
-        related="complaint_id.company_id", store=True, precompute=True, index=True
-    )
-    lead_department_id = fields.Many2one(
-        related="complaint_id.lead_department_id", store=True, precompute=True
-    )
-    first_department_id = fields.Many2one(
-        related="complaint_id.first_department_id", store=True, precompute=True
-    )
 
     _sha256_check = models.Constraint(
         "CHECK(length(sha256) = 64)", "Evidence needs the fingerprint of its file."

@@ -10,12 +10,10 @@ class PatientComplaintHandover(models.Model):
     """
 
     _name = "patient.complaint.handover"
+    _inherit = "patient.complaint.part"
     _description = "Complaint Hand-over"
     _order = "id"
 
-    complaint_id = fields.Many2one(
-        comodel_name="patient.complaint", required=True, index=True, ondelete="cascade"
-    )
     # from whom to whom
     is_receipt = fields.Boolean(
         string="Receipt", help="The first link: the complaint was received."
@@ -40,16 +38,6 @@ class PatientComplaintHandover(models.Model):
     is_pushed_back = fields.Boolean(
         string="Pushed Back",
         help="The complaint came back to a department that had given it away before.",
-    )
-    # copies of the complaint's, for access rules
-    company_id = fields.Many2one(
-        related="complaint_id.company_id", store=True, precompute=True, index=True
-    )
-    lead_department_id = fields.Many2one(
-        related="complaint_id.lead_department_id", store=True, precompute=True
-    )
-    first_department_id = fields.Many2one(
-        related="complaint_id.first_department_id", store=True, precompute=True
     )
 
     _accepted_check = models.Constraint(

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import email_normalize, plaintext2html
 
+from ...tools.selections import get_label
+
 # Somebody has to answer; somebody has to look at the answer.
 WAITING_STATES = ("asked", "sent_back")
 OPEN_STATES = (*WAITING_STATES, "answered")
@@ -40,15 +42,13 @@ class PatientComplaintInquiry(models.Model):
     """
 
     _name = "patient.complaint.inquiry"
+    _inherit = "patient.complaint.part"
     _description = "Complaint Inquiry"
     _order = "due_at, id"
     _rec_name = "number"
     _rec_names_search = ["number", "question"]
     _check_company_auto = True
 
-    complaint_id = fields.Many2one(
-        comodel_name="patient.complaint", required=True, index=True, ondelete="cascade"
-    )
     number = fields.Char(
         related="complaint_id.name",
         store=True,
@@ -195,16 +195,6 @@ class PatientComplaintInquiry(models.Model):
         compute="_compute_is_for_me",
         search="_search_is_for_me",
         string="To Me or My Department",
-    )
-    # copies of the complaint's, for access rules
-    company_id = fields.Many2one(
-        related="complaint_id.company_id", store=True, precompute=True, index=True
-    )
-    lead_department_id = fields.Many2one(
-        related="complaint_id.lead_department_id", store=True, precompute=True
-    )
-    first_department_id = fields.Many2one(
-        related="complaint_id.first_department_id", store=True, precompute=True
     )
 
     _asked_check = models.Constraint(
@@ -634,8 +624,7 @@ class PatientComplaintInquiry(models.Model):
         return self.person_name or self.department_id.sudo().name or ""
 
     def _get_state_label(self):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        return labels.get(self.state, "")
+        return get_label(self, "state")
 
     def _prepare_answerer(self):
         """Return who answers: the asked themselves, or the office for them."""

@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.selections import get_label
+
 
 class PatientComplaintProblem(models.Model):
     """The coded fact: one thing that went wrong, where, how badly, and whether it is so.
@@ -308,8 +310,7 @@ class PatientComplaintProblem(models.Model):
                 # sudo: hr.employee, hr.department: their names, for who may write here
                 texts[name] = self.sudo()[name].display_name or ""
             else:
-                labels = dict(field._description_selection(self.env))
-                texts[name] = labels.get(self[name], "")
+                texts[name] = get_label(self, name)
         return texts
 
     def _log_changes(self, before, names):

@@ -1,18 +1,18 @@
 from odoo import api, fields, models
 from odoo.tools.misc import formatLang
 
+from ...tools.selections import get_label
+
 
 class PatientComplaintRemedy(models.Model):
     """What the hospital gives or promises to make good; a promise stays until it is kept."""
 
     _name = "patient.complaint.remedy"
+    _inherit = "patient.complaint.part"
     _description = "Complaint Remedy"
     _order = "id"
     _rec_name = "kind"
 
-    complaint_id = fields.Many2one(
-        comodel_name="patient.complaint", required=True, index=True, ondelete="cascade"
-    )
     kind = fields.Selection(
         selection=[
             ("explanation", "Explanation"),
@@ -47,16 +47,6 @@ class PatientComplaintRemedy(models.Model):
         compute="_compute_is_outstanding",
         search="_search_is_outstanding",
         string="Not Yet Given",
-    )
-    # copies of the complaint's, for access rules
-    company_id = fields.Many2one(
-        related="complaint_id.company_id", store=True, precompute=True, index=True
-    )
-    lead_department_id = fields.Many2one(
-        related="complaint_id.lead_department_id", store=True, precompute=True
-    )
-    first_department_id = fields.Many2one(
-        related="complaint_id.first_department_id", store=True, precompute=True
     )
 
     _amount_check = models.Constraint(
@@ -128,8 +118,7 @@ class PatientComplaintRemedy(models.Model):
         :param format_date: function of a date
         """
         self.ensure_one()
-        labels = dict(self._fields["kind"]._description_selection(self.env))
-        parts = [labels[self.kind], self.note]
+        parts = [get_label(self, "kind"), self.note]
         if self.amount:
             parts.append(
                 formatLang(self.env, self.amount, currency_obj=self.currency_id)

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ...tools.selections import get_selection
+
 
 class PatientComplaintReopening(models.Model):
     """New facts that opened a complaint again, and the end that it had before.
@@ -9,13 +11,11 @@ class PatientComplaintReopening(models.Model):
     """
 
     _name = "patient.complaint.reopening"
+    _inherit = "patient.complaint.part"
     _description = "Complaint Reopening"
     _order = "id"
     _rec_name = "complaint_id"
 
-    complaint_id = fields.Many2one(
-        comodel_name="patient.complaint", required=True, index=True, ondelete="cascade"
-    )
     # why
     new_facts = fields.Text(required=True)
     told_by = fields.Char(help="Who brought the new facts.")
@@ -23,19 +23,13 @@ class PatientComplaintReopening(models.Model):
     by_user_id = fields.Many2one("res.users", string="Reopened by", required=True)
     # the end before
     former_state = fields.Selection(
-        selection=lambda self: (
-            self.env["patient.complaint"]
-            ._fields["state"]
-            ._description_selection(self.env)
-        ),
+        selection=lambda self: get_selection(self.env, "patient.complaint", "state"),
         string="Status Before",
         required=True,
     )
     former_reason = fields.Selection(
-        selection=lambda self: (
-            self.env["patient.complaint"]
-            ._fields["not_accepted_reason"]
-            ._description_selection(self.env)
+        selection=lambda self: get_selection(
+            self.env, "patient.complaint", "not_accepted_reason"
         ),
         string="Reason Before",
     )
@@ -45,24 +39,12 @@ class PatientComplaintReopening(models.Model):
     former_acknowledged_on = fields.Datetime(string="Acknowledged Before")
     former_responded_on = fields.Datetime(string="Responded Before")
     former_satisfaction = fields.Selection(
-        selection=lambda self: (
-            self.env["patient.complaint"]
-            ._fields["satisfaction"]
-            ._description_selection(self.env)
+        selection=lambda self: get_selection(
+            self.env, "patient.complaint", "satisfaction"
         ),
         string="Satisfaction Before",
     )
     former_satisfaction_comment = fields.Text(string="Words Before")
-    # copies of the complaint's, for access rules
-    company_id = fields.Many2one(
-        related="complaint_id.company_id", store=True, precompute=True, index=True
-    )
-    lead_department_id = fields.Many2one(
-        related="complaint_id.lead_department_id", store=True, precompute=True
-    )
-    first_department_id = fields.Many2one(
-        related="complaint_id.first_department_id", store=True, precompute=True
-    )
 
     @api.depends("complaint_id.name", "reopened_at")
     def _compute_display_name(self):

@@ -12,6 +12,7 @@ from odoo.tools import (
 )
 from odoo.tools.i18n import format_list
 
+from ...tools.selections import get_label
 from ..patient.patient_relative import RELATIONS
 from .patient_complaint import OFFICER_GROUP
 from .patient_letter_template import GAP, KINDS
@@ -44,12 +45,10 @@ class PatientComplaintReply(models.Model):
     """
 
     _name = "patient.complaint.reply"
+    _inherit = "patient.complaint.part"
     _description = "Complaint Reply"
     _order = "id desc"
 
-    complaint_id = fields.Many2one(
-        comodel_name="patient.complaint", required=True, index=True, ondelete="cascade"
-    )
     kind = fields.Selection(
         selection=KINDS,
         default="final",
@@ -205,16 +204,6 @@ class PatientComplaintReply(models.Model):
         compute_sudo=True,
         help="The e-mail came back or could not be sent.",
     )
-    # copies of the complaint's, for access rules
-    company_id = fields.Many2one(
-        related="complaint_id.company_id", store=True, precompute=True, index=True
-    )
-    lead_department_id = fields.Many2one(
-        related="complaint_id.lead_department_id", store=True, precompute=True
-    )
-    first_department_id = fields.Many2one(
-        related="complaint_id.first_department_id", store=True, precompute=True
-    )
 
     _version_uniq = models.UniqueIndex(
         "(complaint_id, kind, version)",
@@ -350,11 +339,10 @@ class PatientComplaintReply(models.Model):
 
     @api.depends("complaint_id.name", "kind", "version")
     def _compute_display_name(self):
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
         for reply in self:
             parts = [
                 reply.complaint_id.name,
-                kinds.get(reply.kind),
+                get_label(reply, "kind"),
                 str(reply.version or ""),
             ]
             reply.display_name = " · ".join(part for part in parts if part)
@@ -805,18 +793,15 @@ class PatientComplaintReply(models.Model):
     def _get_label(self):
         """Return kind and version, without the number of the complaint."""
         self.ensure_one()
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
-        return f"{kinds[self.kind]} {self.version}"
+        return f"{get_label(self, 'kind')} {self.version}"
 
     def _get_state_label(self):
         self.ensure_one()
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        return labels[self.state]
+        return get_label(self, "state")
 
     def _get_way_label(self):
         self.ensure_one()
-        labels = dict(self._fields["way"]._description_selection(self.env))
-        return labels[self.way]
+        return get_label(self, "way")
 
     def _get_log_text(self):
         return self.env._(
@@ -865,8 +850,7 @@ class PatientComplaintReply(models.Model):
     def _get_heading(self):
         """Return what stands above the printed letter."""
         self.ensure_one()
-        kinds = dict(self._fields["kind"]._description_selection(self.env))
-        return self.template_id.name or kinds[self.kind]
+        return self.template_id.name or get_label(self, "kind")
 
     def _get_letter_date(self):
         """Return the day of the letter in the letter's own way of writing days."""

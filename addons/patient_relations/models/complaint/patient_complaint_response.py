@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import babel_locale_parse
 
+from ...tools.selections import get_label
 from .patient_complaint_reply import GONE_STATES
 
 # A reply of these kinds moves a complaint forward from these states, never back.
@@ -216,9 +217,6 @@ class PatientComplaint(models.Model):
         self.ensure_one()
         installed = dict(self.env["res.lang"].get_installed())
         complaint = self.with_context(lang=lang if lang in installed else self.env.lang)
-        reasons = complaint._fields["not_accepted_reason"]._description_selection(
-            complaint.env
-        )
         officer = complaint.user_id or self.env.user
         return {
             "complainant": complaint._get_complainant_text(),
@@ -227,7 +225,7 @@ class PatientComplaint(models.Model):
             "received_on": self._format_letter_date(complaint.received_at, lang),
             "summary": complaint.summary,
             "department": complaint.lead_department_id.name,
-            "reason": dict(reasons).get(complaint.not_accepted_reason),
+            "reason": get_label(complaint, "not_accepted_reason"),
             "note": complaint.state_note,
             "findings": complaint._get_findings_text(),
             "remedies": complaint._get_remedies_text(lang),
@@ -260,9 +258,8 @@ class PatientComplaint(models.Model):
         problems = self.problem_ids.filtered(
             lambda problem: problem.finding != "pending"
         )
-        labels = dict(problems._fields["finding"]._description_selection(self.env))
         return Markup("<br/>").join(
-            f"{problem.category_id.name} – {labels[problem.finding]}"
+            f"{problem.category_id.name} – {get_label(problem, 'finding')}"
             for problem in problems
         )
 

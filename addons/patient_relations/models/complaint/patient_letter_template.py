@@ -9,6 +9,8 @@ from odoo.fields import Domain
 from odoo.tools import html2plaintext
 from odoo.tools.i18n import format_list
 
+from ...tools.selections import get_label
+
 KINDS = [
     ("acknowledgement", "Acknowledgement"),
     ("holding", "Holding Reply"),
@@ -294,14 +296,13 @@ class PatientLetterTemplate(models.Model):
     def _check_state(self, state):
         for template in self:
             if self._next_states[template.state] != state:
-                labels = dict(self._fields["state"]._description_selection(self.env))
                 raise UserError(
                     self.env._(
                         "“%(letter)s” is “%(state)s” and cannot become “%(target)s”. Use "
                         "“New Version”.",
                         letter=template.display_name,
-                        state=labels[template.state],
-                        target=labels.get(state, ""),
+                        state=get_label(template, "state"),
+                        target=get_label(template, "state", state),
                     )
                 )
 

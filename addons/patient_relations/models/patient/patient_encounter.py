@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL, format_date
 
+from ...tools.selections import get_label
+
 
 class PatientEncounter(models.Model):
     """A visit or a stay (FHIR: Encounter). The busiest table of the patient's room.
@@ -140,10 +142,9 @@ class PatientEncounter(models.Model):
     @api.depends_context("patient_first", "uid")
     def _compute_display_name(self):
         """Say when and where; on the screens of visits, whose visit it is."""
-        labels = dict(self._fields["encounter_class"]._description_selection(self.env))
         for encounter in self:
             place = encounter.department_id.name or encounter.department_text
-            parts = [place, labels.get(encounter.encounter_class), encounter.name]
+            parts = [place, get_label(encounter, "encounter_class"), encounter.name]
             if self.env.context.get("patient_first"):
                 parts.insert(0, encounter.patient_id.partner_id.display_name)
             elif encounter.begins_at:

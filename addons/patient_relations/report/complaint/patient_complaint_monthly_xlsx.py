@@ -1,6 +1,7 @@
 from odoo import models
 
 from ...tools.figures import MIN_FACTS
+from ...tools.selections import get_selection
 
 SEVERITY_COLOURS = ("#BDD7EE", "#FFD966", "#F4B183", "#C00000")
 CHART_SIZE = {"width": 760, "height": 380}
@@ -297,8 +298,7 @@ class PatientComplaintMonthlyXlsx(models.AbstractModel):
 
     def _get_severities(self):
         """Return severity → label, the mildest first."""
-        field = self.env["patient.complaint.problem"]._fields["severity"]
-        return dict(field._description_selection(self.env))
+        return dict(get_selection(self.env, "patient.complaint.problem", "severity"))
 
     def _get_unknown_label(self):
         return self.env._("not enough answers")

@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...tools.selections import get_label
 from ..abstract_xlsx import A3
 
 
@@ -39,7 +40,7 @@ class PatientComplaintRegisterXlsx(models.AbstractModel):
 
         The order is the one Chinese hospitals use; other addons insert theirs.
         """
-        label, local = self._get_label, self._get_local_time
+        label, local = get_label, self._get_local_time
         return [
             (self.env._("No."), 6, None),
             (self.env._("Complaint Number"), 16, lambda c: c.name),
@@ -79,8 +80,8 @@ class PatientComplaintRegisterXlsx(models.AbstractModel):
 
     def _get_relation(self, complaint):
         if complaint.complainant_relation:
-            return self._get_label(complaint, "complainant_relation")
-        return self._get_label(complaint, "complainant_type")
+            return get_label(complaint, "complainant_relation")
+        return get_label(complaint, "complainant_type")
 
     def _get_departments(self, complaint):
         departments = complaint.problem_ids.department_id
@@ -97,13 +98,13 @@ class PatientComplaintRegisterXlsx(models.AbstractModel):
 
     def _get_findings(self, complaint):
         return "\n".join(
-            f"{problem.category_id.display_name}: {self._get_label(problem, 'finding')}"
+            f"{problem.category_id.display_name}: {get_label(problem, 'finding')}"
             for problem in complaint.problem_ids
         )
 
     def _get_remarks(self, complaint):
         parts = [
-            self._get_label(complaint, "not_accepted_reason"),
+            get_label(complaint, "not_accepted_reason"),
             complaint.state_note,
             "; ".join(complaint.tag_ids.mapped("name")),
         ]

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ...tools.selections import get_selection
+
 
 class PatientComplaintAsk(models.TransientModel):
     """Puts one question to several departments and colleagues at once."""
@@ -25,10 +27,8 @@ class PatientComplaintAsk(models.TransientModel):
         help="Each is asked personally, for a statement of what they know.",
     )
     kind = fields.Selection(
-        selection=lambda self: (
-            self.env["patient.complaint.inquiry"]
-            ._fields["kind"]
-            ._description_selection(self.env)
+        selection=lambda self: get_selection(
+            self.env, "patient.complaint.inquiry", "kind"
         ),
         required=True,
         default="explanation",

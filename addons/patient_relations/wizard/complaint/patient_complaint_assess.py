@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Command
 
 from ...models.complaint.patient_complaint_assessment import ASSESSMENT_FIELDS
+from ...tools.selections import get_selection
 
 
 class PatientComplaintAssess(models.TransientModel):
@@ -92,8 +93,7 @@ class PatientComplaintAssess(models.TransientModel):
 
     @api.model
     def _get_options(self, name):
-        field = self.env["patient.complaint"]._fields[name]
-        return field._description_selection(self.env)
+        return get_selection(self.env, "patient.complaint", name)
 
     @api.model
     def _get_known_values(self, complaint):

@@ -4,6 +4,7 @@ from odoo.fields import Command, Domain
 
 from ...models.patient.patient_relative import RELATIONS
 from ...tools import names
+from ...tools.selections import get_selection
 
 # Digits from which a telephone number says something about the caller.
 ENOUGH_DIGITS = 4
@@ -122,9 +123,7 @@ class PatientComplaintIntake(models.TransientModel):
 
     @api.model
     def _get_selection(self, name):
-        return (
-            self.env["patient.complaint"]._fields[name]._description_selection(self.env)
-        )
+        return get_selection(self.env, "patient.complaint", name)
 
     @api.depends("phone", "company_id")
     def _compute_candidate_ids(self):

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.selections import get_selection
+
 
 class PatientComplaintIntakeProblem(models.TransientModel):
     _name = "patient.complaint.intake.problem"
@@ -8,10 +10,8 @@ class PatientComplaintIntakeProblem(models.TransientModel):
     intake_id = fields.Many2one("patient.complaint.intake", ondelete="cascade")
     category_id = fields.Many2one("patient.complaint.category", required=True)
     severity = fields.Selection(
-        selection=lambda self: (
-            self.env["patient.complaint.problem"]
-            ._fields["severity"]
-            ._description_selection(self.env)
+        selection=lambda self: get_selection(
+            self.env, "patient.complaint.problem", "severity"
         ),
         default="2",
         required=True,

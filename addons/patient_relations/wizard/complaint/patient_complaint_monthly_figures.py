@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ...models.complaint.patient_complaint_satisfaction import ANSWERS
 from ...tools.figures import Figure, get_rate, get_share
+from ...tools.selections import get_selection
 
 # Stage of the handling → the moment at which it was reached.
 STAGES = {
@@ -203,9 +204,8 @@ class PatientComplaintMonthly(models.TransientModel):
 
     def _get_steps(self, figures):
         """Return step → label of the steps that had deadlines, in their order."""
-        field = self.env["patient.deadline"]._fields["step"]
         return {
             step: label
-            for step, label in field._description_selection(self.env)
+            for step, label in get_selection(self.env, "patient.deadline", "step")
             if any(figures[month][f"on_time_{step}"].n for month in figures)
         }

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools.selections import get_selection
+
 
 class PatientComplaintRegister(models.TransientModel):
     """Chooses the period of the complaint register (投诉登记台账)."""
@@ -26,11 +28,7 @@ class PatientComplaintRegister(models.TransientModel):
     )
     department_ids = fields.Many2many("hr.department", string="Departments")
     kind = fields.Selection(
-        selection=lambda self: (
-            self.env["patient.complaint"]
-            ._fields["kind"]
-            ._description_selection(self.env)
-        )
+        selection=lambda self: get_selection(self.env, "patient.complaint", "kind")
     )
 
     @api.model

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ...models.complaint.patient_complaint import ASIDE_STATES
+from ...tools.selections import get_selection
 
 
 class PatientComplaintSetAside(models.TransientModel):
@@ -13,19 +14,15 @@ class PatientComplaintSetAside(models.TransientModel):
     state = fields.Selection(
         selection=lambda self: [
             (key, label)
-            for key, label in self.env["patient.complaint"]
-            ._fields["state"]
-            ._description_selection(self.env)
+            for key, label in get_selection(self.env, "patient.complaint", "state")
             if key in ASIDE_STATES
         ],
         required=True,
         default="withdrawn",
     )
     reason = fields.Selection(
-        selection=lambda self: (
-            self.env["patient.complaint"]
-            ._fields["not_accepted_reason"]
-            ._description_selection(self.env)
+        selection=lambda self: get_selection(
+            self.env, "patient.complaint", "not_accepted_reason"
         ),
     )
     note = fields.Text()

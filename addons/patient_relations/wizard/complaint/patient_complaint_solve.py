@@ -4,6 +4,7 @@ from odoo.tools import plaintext2html
 
 from ...models.complaint.patient_complaint_reply import SPOKEN_WAYS
 from ...models.patient.patient_relative import RELATIONS
+from ...tools.selections import get_selection
 
 
 class PatientComplaintSolve(models.TransientModel):
@@ -18,9 +19,7 @@ class PatientComplaintSolve(models.TransientModel):
     way = fields.Selection(
         selection=lambda self: [
             (key, label)
-            for key, label in self.env["patient.complaint.reply"]
-            ._fields["way"]
-            ._description_selection(self.env)
+            for key, label in get_selection(self.env, "patient.complaint.reply", "way")
             if key in SPOKEN_WAYS
         ],
         compute="_compute_receiver",

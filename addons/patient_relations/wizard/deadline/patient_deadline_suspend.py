@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...tools.selections import get_selection
+
 
 class PatientDeadlineSuspend(models.TransientModel):
     """Asks why the time stops."""
@@ -14,10 +16,8 @@ class PatientDeadlineSuspend(models.TransientModel):
         readonly=True,
     )
     reason = fields.Selection(
-        selection=lambda self: (
-            self.env["patient.deadline.pause"]
-            ._fields["reason"]
-            ._description_selection(self.env)
+        selection=lambda self: get_selection(
+            self.env, "patient.deadline.pause", "reason"
         ),
         required=True,
     )
