@@ -28,6 +28,7 @@ from . import (
     patient_complaint_inquiry_deadline,
     patient_complaint_inquiry_file,
     patient_complaint_inquiry_link,
+    patient_complaint_inquiry_notice,
     patient_complaint_investigation,
     patient_complaint_mail,
     patient_complaint_measures,

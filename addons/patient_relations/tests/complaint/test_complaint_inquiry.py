@@ -82,6 +82,55 @@ class TestComplaintInquiry(InquiryCase):
         self.assertEqual(inquiry.person_name, "王芳")
         self.assertEqual(inquiry.person_email, "wang@example.com")
 
+    def _find_notices(self, user):
+        return self.env["mail.message"].search(
+            [
+                ("message_type", "=", "user_notification"),
+                ("notified_partner_ids", "in", user.partner_id.ids),
+            ]
+        )
+
+    def test_who_is_asked_gets_one_message_without_the_question(self):
+        self.surgery.manager_id = self.employee_staff
+        self.env["patient.complaint.inquiry"].with_user(self.user_officer).create(
+            [
+                {
+                    "complaint_id": self.complaint.id,
+                    "department_id": self.surgery.id,
+                    "question": "请说明值班安排",
+                }
+            ]
+            * 3
+        )
+        notice = self._find_notices(self.user_staff)
+        self.assertEqual(len(notice), 1)
+        self.assertEqual(notice.body.count("/odoo/complaint-questions/"), 3)
+        self.assertNotIn("值班", notice.body)
+        self.assertFalse(notice.res_id)
+
+    def test_accused_head_is_passed_over(self):
+        self.surgery.manager_id = self.employee_staff
+        self.surgery.parent_id = self.cardiology
+        self.cardiology.manager_id = self.env["hr.employee"].create(
+            {"name": "主任", "user_id": self.user_staff_surgery.id}
+        )
+        self.complaint.problem_ids.employee_id = self.employee_staff
+        inquiry = self._ask(department_id=self.surgery.id)
+        self.assertEqual(inquiry._get_asked_user(), self.user_staff_surgery)
+
+    def test_answer_sent_back_is_told_to_who_gave_it(self):
+        inquiry = self._ask(employee_id=self.employee_staff.id, kind="statement")
+        self._answer(inquiry, self.user_staff)
+        inquiry.with_user(self.user_officer)._send_back("请补充时间")
+        subjects = self._find_notices(self.user_staff).sorted("id").mapped("subject")
+        self.assertEqual(
+            subjects,
+            [
+                "You are asked about a complaint",
+                "Your answer about a complaint came back",
+            ],
+        )
+
     def test_several_are_asked_at_once(self):
         action = self.complaint.with_user(self.user_officer).action_ask_departments()
         form = Form(
