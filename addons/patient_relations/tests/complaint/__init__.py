@@ -19,6 +19,7 @@ from . import (
     test_complaint_merge,
     test_complaint_monthly,
     test_complaint_performance,
+    test_complaint_protection_tours,
     test_complaint_register,
     test_complaint_reopen,
     test_complaint_repeat,
