@@ -28,11 +28,16 @@ GROUPS = {
     "custodian": "base.group_user,patient_relations.patient_relations_group_custodian",
     "safety": "base.group_user,patient_relations.patient_relations_group_safety",
     "integration": "base.group_user,patient_fhir.patient_fhir_group_integration",
+    "clinician": "base.group_user,patient_health.patient_health_group_clinician",
+    "health": "base.group_user,patient_health.patient_health_group_manager",
+    "statistics": "base.group_user,patient_health.patient_health_group_statistics",
+    "sensitive": "base.group_user,patient_health.patient_health_group_sensitive",
 }
 RIGHTS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 # Fields that only some roles see, with those roles.
-DEPARTMENTS = {"staff", "officer", "manager"}
+DEPARTMENTS = {"staff", "officer", "manager", "clinician", "health"}
 OFFICE = {"officer", "manager"}
+CLINICIANS = {"clinician", "health"}
 FIELDS = {
     "patient.patient.national_id": {"manager", "identity"},
     "patient.patient.encounter_ids": DEPARTMENTS,
@@ -46,6 +51,20 @@ FIELDS = {
     "patient.patient.lead_ids": set(),  # those who also work in CRM
     "patient.tag.rule_ids": {"manager"},
     "patient.complaint.inquiry.link_token_hash": set(),  # nobody but the server
+    **dict.fromkeys(
+        (
+            "patient.measurement.patient_id",
+            "patient.measurement.text",
+            "patient.measurement.value_label",
+            "patient.measurement.encounter_id",
+            "patient.measurement.source_system",
+            "patient.measurement.source_id",
+            "patient.measurement.reason",
+            "patient.patient.measurement_ids",
+            "patient.patient.measurement_count",
+        ),
+        CLINICIANS,
+    ),
 }
 
 

@@ -1,0 +1,4 @@
+from . import indicator, res_users
+
+# isort: split
+from . import measurement

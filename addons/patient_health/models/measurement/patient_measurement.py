@@ -1,0 +1,456 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import format_datetime
+
+from odoo.addons.patient_relations.tools.nullable import NullableFloat
+from odoo.addons.patient_relations.tools.selections import get_label
+
+from ...tools.ages import get_age
+from ...tools.bands import choose_band, classify
+from ...tools.units import UnitError
+from ..indicator.patient_indicator import convert_by_facts
+from ..res_users import CLINICIAN_GROUP
+
+# The value, by the kind of the indicator.
+VALUE_FIELDS = {
+    "number": "value",
+    "option": "option_id",
+    "text": "text",
+    "yes_no": "answer",
+}
+# What is written once: a mistake is corrected by a further row.
+FIXED_FIELDS = frozenset(
+    {
+        "patient_id",
+        "indicator_id",
+        "effective_at",
+        "unit_text",
+        "source_text",
+        "replaces_id",
+        *VALUE_FIELDS.values(),
+    }
+)
+# What is worked out here, never given.
+SERVER_FIELDS = frozenset(
+    {
+        "company_id",
+        "category",
+        "effective_month",
+        "is_sensitive",
+        "level",
+        "side",
+        "state",
+    }
+)
+
+
+class PatientMeasurement(models.Model):
+    """One value of one indicator at one moment (FHIR Observation).
+
+    The largest table of the suite: it has no messages, and all that lists, pivots and
+    access rules ask for stands in columns of its own, filled in one pass over the rows
+    that arrive.
+    """
+
+    _name = "patient.measurement"
+    _description = "Measurement"
+    _order = "effective_at desc, id desc"
+    _check_company_auto = True
+
+    patient_id = fields.Many2one(
+        comodel_name="patient.patient",
+        required=True,
+        ondelete="restrict",
+        check_company=True,
+        groups=CLINICIAN_GROUP,
+    )
+    indicator_id = fields.Many2one(
+        comodel_name="patient.indicator", required=True, index=True, ondelete="restrict"
+    )
+    effective_at = fields.Datetime(
+        string="Measured On", required=True, default=fields.Datetime.now
+    )
+    # value
+    value = NullableFloat(aggregator="avg", help="In the unit of the indicator.")
+    option_id = fields.Many2one(
+        comodel_name="patient.indicator.option",
+        string="Choice",
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    text = fields.Text(groups=CLINICIAN_GROUP)
+    answer = fields.Selection(selection=[("yes", "Yes"), ("no", "No")])
+    unit_text = fields.Char(
+        string="Unit as Sent",
+        help="The unit of a value given here, where it is not that of the indicator. It "
+        "stays where the value cannot be converted.",
+    )
+    source_text = fields.Char(
+        string="As Sent",
+        readonly=True,
+        help="Number and unit before the conversion.",
+    )
+    value_label = fields.Char(
+        compute="_compute_value_label",
+        string="Shown Value",
+        groups=CLINICIAN_GROUP,
+    )
+    unit_label = fields.Char(related="indicator_id.unit_label")
+    # meaning
+    level = fields.Selection(
+        selection=[
+            ("unknown", "Without Range"),
+            ("normal", "Normal"),
+            ("abnormal", "Abnormal"),
+            ("act", "Act"),
+            ("critical", "Act Now"),
+        ],
+        readonly=True,
+        help="By the ranges that were in force when the value arrived.",
+    )
+    side = fields.Selection(selection=[("low", "Low"), ("high", "High")], readonly=True)
+    # where
+    encounter_id = fields.Many2one(
+        comodel_name="patient.encounter",
+        string="Visit",
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+        groups=CLINICIAN_GROUP,
+    )
+    department_id = fields.Many2one(
+        comodel_name="hr.department", index=True, check_company=True
+    )
+    # facts for lists, pivots and access
+    company_id = fields.Many2one(
+        comodel_name="res.company", readonly=True, required=True
+    )
+    category = fields.Selection(related="indicator_id.category", store=False)
+    effective_month = fields.Date(string="Month", readonly=True)
+    is_sensitive = fields.Boolean(readonly=True)
+    # origin
+    origin = fields.Selection(
+        selection=[
+            ("hand", "By Hand"),
+            ("file", "From a File"),
+            ("exchange", "From Another System"),
+            ("derived", "Calculated"),
+            ("patient", "By the Patient"),
+        ],
+        default="hand",
+        required=True,
+    )
+    source_system = fields.Char(groups=CLINICIAN_GROUP)
+    source_id = fields.Char(groups=CLINICIAN_GROUP)
+    # corrections
+    active = fields.Boolean(default=True)
+    state = fields.Selection(
+        selection=[
+            ("final", "Valid"),
+            ("replaced", "Corrected"),
+            ("error", "Entered in Error"),
+        ],
+        default="final",
+        readonly=True,
+        required=True,
+    )
+    replaces_id = fields.Many2one(
+        comodel_name="patient.measurement",
+        string="Corrects",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    reason = fields.Char(
+        string="Reason of the Correction", readonly=True, groups=CLINICIAN_GROUP
+    )
+
+    _trend_idx = models.Index("(patient_id, indicator_id, effective_at DESC)")
+    _order_idx = models.Index("(effective_at DESC, id DESC)")
+    _fact_idx = models.Index(
+        "(company_id, effective_month, department_id, indicator_id)"
+    )
+    _source_uniq = models.UniqueIndex(
+        "(company_id, source_system, source_id)"
+        " WHERE source_id IS NOT NULL AND active IS TRUE",
+        "This value of the source system is in the record already.",
+    )
+    _replaces_uniq = models.UniqueIndex(
+        "(replaces_id) WHERE replaces_id IS NOT NULL",
+        "Somebody else corrected this value at this moment. Open it again.",
+    )
+    _value_check = models.Constraint(
+        "CHECK(num_nonnulls(value, option_id, text, answer) = 1)",
+        "A measurement has one value: a number, a choice, a text, or yes or no.",
+    )
+    _state_check = models.Constraint(
+        "CHECK(active = (state = 'final'))",
+        "What was corrected is kept out of sight, and only that.",
+    )
+
+    @api.depends("value", "option_id", "text", "answer", "unit_text", "indicator_id")
+    def _compute_value_label(self):
+        for measurement in self:
+            measurement.value_label = measurement._get_value_label()
+
+    @api.depends("indicator_id", "effective_at")
+    def _compute_display_name(self):
+        for measurement in self:
+            moment = format_datetime(
+                self.env, measurement.effective_at, dt_format="short"
+            )
+            name = measurement.indicator_id.name or ""
+            measurement.display_name = f"{name} · {moment}" if moment else name
+
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            self._refuse_server_fields(vals_list)
+        self._complete_vals(vals_list)
+        measurements = super().create(vals_list)
+        derived = self._prepare_derived(measurements)
+        if derived:
+            self.create(derived)
+        return measurements
+
+    def write(self, vals):
+        if not self.env.su:
+            self._refuse_server_fields([vals])
+            if FIXED_FIELDS & vals.keys():
+                self._refuse_change()
+        return super().write(vals)
+
+    # ACTIONS
+
+    def action_correct(self):
+        """Open the dialog that corrects this value, or says that it was a mistake."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "patient_health.patient_measurement_correct_action"
+        )
+        return {**action, "context": {"default_measurement_id": self.id}}
+
+    # BUSINESS
+
+    def _correct(self, vals, reason):
+        """Put a better value in the place of this one, which stays in the record.
+
+        :param dict vals: the value, and what else is different
+        :return: the new measurement
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._lock_valid()
+        self._set_aside("replaced", reason)
+        kept = {
+            name: self[name].id if self._fields[name].relational else self[name]
+            for name in (
+                "patient_id",
+                "indicator_id",
+                "effective_at",
+                "encounter_id",
+                "department_id",
+                "origin",
+                "source_system",
+                "source_id",
+            )
+        }
+        return self.create({**kept, **vals, "replaces_id": self.id})
+
+    def _void(self, reason):
+        """Say that these values were entered in error; they stay in the record."""
+        self.check_access("write")
+        self._lock_valid()
+        self._set_aside("error", reason)
+
+    def _set_aside(self, state, reason):
+        if not (reason or "").strip():
+            raise UserError(
+                self.env._(
+                    "Say why “%(measurement)s” is corrected. The former value and the "
+                    "reason stay in the record.",
+                    measurement=self[:1].display_name,
+                )
+            )
+        # sudo: patient.measurement: only a correction ends a value
+        self.sudo().write({"state": state, "active": False, "reason": reason.strip()})
+        self.flush_recordset()
+
+    def _lock_valid(self):
+        """Lock the rows, and refuse what has been corrected meanwhile."""
+        self.lock_for_update()
+        self.invalidate_recordset(["state"])
+        for measurement in self:
+            if measurement.state != "final":
+                raise UserError(
+                    self.env._(
+                        "“%(measurement)s” has been corrected already (%(state)s). Open "
+                        "the valid value.",
+                        measurement=measurement.display_name,
+                        state=get_label(measurement, "state").lower(),
+                    )
+                )
+
+    @api.model
+    def _reclassify(self, domain):
+        """Judge valid numbers anew, by the ranges in force and the patient's facts."""
+        numbers = self.search(Domain(domain) & Domain("value", "!=", False))
+        numbers.fetch(["patient_id", "indicator_id", "effective_at", "value", "level"])
+        facts = self.env["patient.indicator"]._get_all_facts()
+        places = {}
+        for measurement in numbers:
+            found = self._judge_number(
+                facts[measurement.indicator_id.id],
+                measurement.patient_id,
+                measurement.effective_at,
+                measurement.value,
+            )
+            if found != (measurement.level, measurement.side or None):
+                places.setdefault(found, []).append(measurement.id)
+        for (level, side), ids in places.items():
+            # sudo: patient.measurement: the meaning follows from the ranges
+            self.browse(ids).sudo().write({"level": level, "side": side})
+
+    # what arrives
+
+    @api.model
+    def _complete_vals(self, vals_list):
+        """Add to the values of new rows what lists, pivots and rules ask for.
+
+        One pass, without a query per row.
+
+        :raise UserError: where a number is not plausible, or no value is given
+        """
+        facts = self.env["patient.indicator"]._get_all_facts()
+        # sudo: patient.patient, patient.encounter: hospital, sex, age and department,
+        # for whoever may enter values; access to the rows is checked by their rules
+        patients_sudo = self.env["patient.patient"].sudo()
+        encounters_sudo = self.env["patient.encounter"].sudo()
+        patients_sudo.browse(
+            {vals["patient_id"] for vals in vals_list if vals.get("patient_id")}
+        ).fetch(["company_id", "birth_date", "gender"])
+        encounters_sudo.browse(
+            {vals["encounter_id"] for vals in vals_list if vals.get("encounter_id")}
+        ).fetch(["department_id"])
+        now = fields.Datetime.now()
+        for vals in vals_list:
+            patient = patients_sudo.browse(vals.get("patient_id"))
+            indicator = facts.get(vals.get("indicator_id"))
+            moment = fields.Datetime.to_datetime(vals.get("effective_at")) or now
+            vals["effective_at"] = moment
+            if not patient or not indicator:
+                continue  # the database names the missing column
+            company = patient.company_id
+            vals["company_id"] = company.id
+            vals["effective_month"] = company._patient_local_month(moment)
+            vals["is_sensitive"] = indicator.is_sensitive
+            if not vals.get("department_id") and vals.get("encounter_id"):
+                encounter = encounters_sudo.browse(vals["encounter_id"])
+                vals["department_id"] = encounter.department_id.id
+            self._complete_value(vals, indicator, patient, moment)
+
+    @api.model
+    def _complete_value(self, vals, facts, patient, moment):
+        """Convert, check and judge one value; see ``_complete_vals``."""
+        number = vals.get("value")
+        if number is not None and number is not False:
+            self._complete_number(vals, facts, patient, moment)
+        elif vals.get("option_id"):
+            vals["level"] = facts.options.get(vals["option_id"], "unknown")
+        else:
+            vals["level"] = "unknown"
+            if not vals.get("text") and not vals.get("answer"):
+                self._refuse_empty(facts, patient)
+
+    @api.model
+    def _complete_number(self, vals, facts, patient, moment):
+        number, unit = vals["value"], vals.get("unit_text")
+        if unit and unit != facts.unit:
+            sent = f"{number:g} {unit}"
+            try:
+                number = convert_by_facts(facts, number, unit)
+            except UnitError:
+                # kept as it came, and listed for whoever looks after the indicators
+                vals.update(value=None, text=sent, level="unknown", source_text=sent)
+                return
+            vals.update(value=number, unit_text=False, source_text=sent)
+        self._check_plausible(facts, patient, number)
+        vals["level"], vals["side"] = self._judge_number(facts, patient, moment, number)
+
+    @api.model
+    def _judge_number(self, facts, patient, moment, number):
+        """Return (level, side) of a number of a patient at a moment."""
+        if not facts.bands:
+            return "unknown", None
+        day = patient.company_id._patient_local_date(moment)
+        age = get_age(patient.birth_date, day)
+        band = choose_band(facts.bands, patient.gender, age)
+        # as people write it: 6.04 is 6.0 to a range that ends at 6.0
+        return classify(band, round(number, facts.decimals))
+
+    # refusals
+
+    @api.model
+    def _check_plausible(self, facts, patient, number):
+        low, high = facts.plausible
+        if (low is None or number >= low) and (high is None or number <= high):
+            return
+        indicator = self.env["patient.indicator"].browse(facts.id)
+        raise UserError(
+            self.env._(
+                "%(indicator)s of %(patient)s: %(value)s is not plausible. Expected is "
+                "from %(low)s to %(high)s. Check the number and its unit.",
+                indicator=indicator.name,
+                patient=patient.display_name,
+                value=indicator._format_value(number),
+                low="−∞" if low is None else indicator._format_value(low),
+                high="∞" if high is None else indicator._format_value(high),
+            )
+        )
+
+    @api.model
+    def _refuse_empty(self, facts, patient):
+        raise UserError(
+            self.env._(
+                "%(indicator)s of %(patient)s has no value. Enter one, or leave the line "
+                "out.",
+                indicator=self.env["patient.indicator"].browse(facts.id).name,
+                patient=patient.display_name,
+            )
+        )
+
+    @api.model
+    def _refuse_server_fields(self, vals_list):
+        for vals in vals_list:
+            if SERVER_FIELDS & vals.keys():
+                raise UserError(
+                    self.env._(
+                        "What a value means is worked out from its indicator and its "
+                        "patient. Leave it out: %(names)s.",
+                        names=", ".join(sorted(SERVER_FIELDS & vals.keys())),
+                    )
+                )
+
+    def _refuse_change(self):
+        for measurement in self[:1]:
+            raise UserError(
+                self.env._(
+                    "“%(measurement)s” stays as it was entered. Use “Correct”: the new "
+                    "value counts, the former one stays in the record.",
+                    measurement=measurement.display_name,
+                )
+            )
+
+    # TOOLS
+
+    def _get_value_label(self):
+        """Return the value as people write it, with its unit."""
+        self.ensure_one()
+        if self.value is not False:
+            return self.indicator_id._format_value(self.value)
+        if self.answer:
+            return get_label(self, "answer")
+        return self.option_id.name or self.text or ""

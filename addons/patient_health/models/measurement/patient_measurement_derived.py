@@ -1,0 +1,87 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...tools.ages import get_age
+from ...tools.derivations import get_body_mass_index, get_filtration_rate
+
+# Code of the indicator that starts a calculation → that which it gives.
+DERIVATIONS = {"weight": "bmi", "creatinine": "egfr"}
+# Who measures by hand wants the calculation; other systems send their own.
+DERIVING_ORIGINS = ("hand", "file", "patient")
+
+
+class PatientMeasurement(models.Model):
+    """Values that follow from others: body mass index, filtration rate."""
+
+    _inherit = "patient.measurement"
+
+    @api.model
+    def _prepare_derived(self, measurements):
+        """Return the values of what follows from new rows, in three queries at most."""
+        facts = self.env["patient.indicator"]._get_all_facts()
+        starts = {
+            fact.id: DERIVATIONS[fact.code]
+            for fact in facts.values()
+            if fact.code in DERIVATIONS
+        }
+        bases = [
+            row
+            for row in measurements
+            if row.indicator_id.id in starts and row.origin in DERIVING_ORIGINS
+        ]
+        if not bases:
+            return []
+        by_code = {fact.code: fact for fact in facts.values()}
+        weights = [row for row in bases if starts[row.indicator_id.id] == "bmi"]
+        heights = self._find_latest_heights(weights, by_code.get("height"))
+        derived = []
+        for row in bases:
+            target = by_code.get(starts[row.indicator_id.id])
+            number = target and self._derive(target.code, row, heights)
+            if number:
+                derived.append(row._prepare_derived_vals(target, number))
+        return derived
+
+    @api.model
+    def _derive(self, code, row, heights):
+        if code == "bmi":
+            height = heights.get(row.id)
+            return height and get_body_mass_index(row.value, height)
+        patient = row.patient_id
+        day = patient.company_id._patient_local_date(row.effective_at)
+        age = get_age(patient.birth_date, day)
+        return get_filtration_rate(row.value, age and int(age), patient.gender)
+
+    def _prepare_derived_vals(self, target, number):
+        self.ensure_one()
+        return {
+            "patient_id": self.patient_id.id,
+            "indicator_id": target.id,
+            "effective_at": self.effective_at,
+            "value": round(number, target.decimals),
+            "encounter_id": self.encounter_id.id,
+            "department_id": self.department_id.id,
+            "origin": "derived",
+        }
+
+    @api.model
+    def _find_latest_heights(self, weights, height_facts):
+        """Return measurement id of a weight → the height (cm) known at its moment."""
+        if not weights or not height_facts:
+            return {}
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT weight.id, height.value FROM patient_measurement weight"
+                " JOIN LATERAL (SELECT value FROM patient_measurement height"
+                " WHERE height.patient_id = weight.patient_id"
+                " AND height.indicator_id = %s AND height.active"
+                " AND height.value IS NOT NULL"
+                " AND height.effective_at <= weight.effective_at"
+                " ORDER BY height.effective_at DESC, height.id DESC LIMIT 1) height"
+                " ON TRUE WHERE weight.id IN %s",
+                height_facts.id,
+                tuple(row.id for row in weights),
+            )
+        )
+        return dict(rows)

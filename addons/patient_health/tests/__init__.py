@@ -1,0 +1,9 @@
+from . import (
+    test_bands,
+    test_indicator,
+    test_measurement,
+    test_measurement_access,
+    test_measurement_derived,
+    test_measurement_performance,
+    test_units,
+)
