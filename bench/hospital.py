@@ -10,6 +10,8 @@ OFFICER = "bench_officer"
 MANAGER = "bench_manager"
 HEAD = "bench_head"
 NURSE = "bench_nurse5"
+# Who looks after the health records.
+HEALTH = "bench_health"
 DIVISIONS = (
     "内科",
     "外科",
@@ -36,6 +38,7 @@ _GROUPS = {
         "patient_relations.patient_relations_group_manager",
         "helpdesk_mgmt.group_helpdesk_manager",
     ),
+    HEALTH: ("patient_health.patient_health_group_manager",),
     HEAD: (
         "patient_relations.patient_relations_group_staff",
         "helpdesk_mgmt.group_helpdesk_user_team",
@@ -93,7 +96,12 @@ def _create_departments(env):
 def _create_users(env):
     """Return the officers, the manager, the head of the first division, and nurses."""
     logins = [OFFICER, *(f"bench_officer{number}" for number in range(1, OFFICERS))]
-    logins += [MANAGER, HEAD, *(f"bench_nurse{number}" for number in range(1, NURSES))]
+    logins += [
+        MANAGER,
+        HEALTH,
+        HEAD,
+        *(f"bench_nurse{number}" for number in range(1, NURSES)),
+    ]
     return env["res.users"].create(
         [
             {

@@ -14,12 +14,13 @@ from . import odoo, places, steps, venv
 
 LOG = places.LOGS / "bench.log"
 SMALL = "pr_bench"
-# What a hospital would use otherwise: tickets, their deadlines, rules that look at clocks.
-PEERS = ("helpdesk_mgmt", "helpdesk_mgmt_sla", "base_automation")
+# What a hospital would use otherwise: tickets, their deadlines, rules that look at clocks,
+# answers of surveys.
+PEERS = ("helpdesk_mgmt", "helpdesk_mgmt_sla", "base_automation", "survey")
 FILLED = (
     *("res_partner", "patient_patient", "patient_complaint"),
     *("patient_complaint_problem", "patient_deadline"),
-    *("helpdesk_ticket", "mail_followers"),
+    *("helpdesk_ticket", "mail_followers", "patient_measurement"),
 )
 # Who works in the hospital of the measurements, and by which deadlines.
 PEOPLE = places.ROOT / "bench" / "hospital.py"

@@ -20,6 +20,7 @@ LOGINS = {
     "manager": "关系办主任 · patient-relations manager",
     "officer": "投诉专员 · patient-relations officer",
     "nurse": "护士（心内科） · department staff",
+    "health": "健康管理师 · health management",
     "custodian": "身份保管人 · identity custodian",
     "admin": "系统管理员 · administrator",
 }

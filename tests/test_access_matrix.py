@@ -37,7 +37,7 @@ RIGHTS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 # Fields that only some roles see, with those roles.
 DEPARTMENTS = {"staff", "officer", "manager", "clinician", "health"}
 OFFICE = {"officer", "manager"}
-CLINICIANS = {"clinician", "health"}
+CLINICIANS = {"clinician", "health", "integration"}
 FIELDS = {
     "patient.patient.national_id": {"manager", "identity"},
     "patient.patient.encounter_ids": DEPARTMENTS,

@@ -1,11 +1,11 @@
 {
     "name": "Patient FHIR Exchange",
-    "summary": "Patients, visits and diagnoses to and from other systems (FHIR R4)",
+    "summary": "Patients, visits, diagnoses and values to and from other systems (FHIR R4)",
     "version": "19.0.1.0.0",
     "category": "Services/Patient Relations",
     "author": "Patient Relations maintainers",
     "license": "LGPL-3",
-    "depends": ["patient_relations"],
+    "depends": ["patient_health"],
     "external_dependencies": {"python": ["fhir.resources"]},
     "data": [
         "security/patient_fhir_groups.xml",

@@ -1,1 +1,4 @@
 from . import models, tools, wizard
+
+# isort: split
+from . import demo  # extends what models/ defines

@@ -20,7 +20,7 @@
         "views/measurement/patient_measurement_views.xml",
         "views/patient_patient_views.xml",
     ],
-    "demo": [],
+    "demo": ["demo/users.xml", "demo/values.xml"],
     "assets": {
         "web.assets_backend": ["patient_health/static/src/**/*"],
         "web.assets_tests": ["patient_health/static/tests/tours/**/*"],

@@ -5,7 +5,7 @@ import sys
 
 from .. import hospital, session
 from ..harness import Bench, say
-from . import complaints, deadlines, patients, tickets
+from . import complaints, deadlines, measurements, patients, tickets
 
 # Columns that the SQL fills and the ORM can compute.
 COMPUTED = {
@@ -34,7 +34,7 @@ def main():
         originals = _create_originals(env)
     with bench.env(commit=True) as env:
         env.cr.execute("SELECT setseed(0.19)")
-        for kind in (patients, complaints, deadlines, tickets):
+        for kind in (patients, complaints, deadlines, tickets, measurements):
             kind.fill(env, scale, originals)
         _verify(env, originals)
         deadlines.verify(env, originals)
@@ -56,6 +56,19 @@ def _create_originals(env):
         "patient.complaint.problem": complaint.problem_ids[0].id,
         "patient.deadline": max(complaint.sudo().deadline_ids.ids),
         "helpdesk.ticket": env["helpdesk.ticket"].create(ticket).id,
+        "patient.measurement": env["patient.measurement"]
+        .sudo()
+        .create(
+            {
+                "patient_id": patient.id,
+                "indicator_id": env.ref(
+                    "patient_health.patient_indicator_systolic"
+                ).id,
+                "value": 128,
+                "origin": "exchange",
+            }
+        )
+        .id,
     }
 
 

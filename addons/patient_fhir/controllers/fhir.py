@@ -208,7 +208,8 @@ class FhirController(http.Controller):
         exchange = request.env["patient.fhir.exchange"]
         if entry.outcome == "ignored":
             text = _lt(
-                "%(kind)s is not kept here; the entry is ignored.", kind=entry.kind
+                "Nothing of this %(kind)s is kept here; the entry is ignored.",
+                kind=entry.kind,
             )
             issue = Issue("not-supported", text, entry.path, "information")
             return {"status": "202 Accepted", "outcome": exchange._outcome([issue])}

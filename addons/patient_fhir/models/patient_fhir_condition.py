@@ -3,8 +3,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from ..tools import searching
-from ..tools.incoming import RESOURCE_IDENTIFIER
-from ..tools.outcome import Problem
+from ..tools.incoming_common import RESOURCE_IDENTIFIER
 
 _lt = LazyTranslate(__name__)
 
@@ -39,28 +38,7 @@ class PatientFhirCondition(models.AbstractModel):
     @api.model
     def _resolve_links(self, intake, entries):
         super()._resolve_links(intake, entries)
-        linked = [
-            entry for entry in entries if entry.alive and entry.links.get("encounter")
-        ]
-        # sudo: patient.encounter: only whose visit it is is read
-        encounters_sudo = (
-            self.env["patient.encounter"]
-            .sudo()
-            .browse({entry.links["encounter"] for entry in linked})
-        )
-        owners = {
-            encounter.id: encounter.patient_id.id for encounter in encounters_sudo
-        }
-        for entry in linked:
-            if owners[entry.links["encounter"]] != entry.links["patient"]:
-                entry.reject(
-                    Problem.of(
-                        422,
-                        "business-rule",
-                        _lt("The visit is one of another patient."),
-                        entry.incoming.places["encounter"].at("reference"),
-                    )
-                )
+        self._refuse_visits_of_others(entries)
 
     @api.model
     def _get_create_vals(self, entry):
@@ -68,12 +46,6 @@ class PatientFhirCondition(models.AbstractModel):
         return {**entry.vals, "source_system": system, "source_id": name}
 
     # READ AND SEARCH
-
-    @api.model
-    def _search_by_encounter(self, name, value, modifier, _zone, server):
-        self._refuse_modifier(name, modifier, "Encounter")
-        value = value.removeprefix(server.base + "/").removeprefix("Encounter/")
-        return Domain("encounter_id", "=", server.own_id(value) or 0)
 
     @api.model
     def _search_by_code(self, name, value, modifier, _zone, _server):

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..tools import searching
-from ..tools.incoming import RESOURCE_IDENTIFIER
+from ..tools.incoming_common import RESOURCE_IDENTIFIER
 
 PLACES = {
     "department": ("patient.fhir.department", "department_id", "fhir_department_id"),

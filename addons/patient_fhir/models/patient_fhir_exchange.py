@@ -71,6 +71,7 @@ class PatientFhirExchange(models.AbstractModel):
             self.env["patient.fhir.patient"],
             self.env["patient.fhir.encounter"],
             self.env["patient.fhir.condition"],
+            self.env["patient.fhir.observation"],
         ]
 
     @api.model

@@ -8,7 +8,7 @@ from odoo.addons.patient_relations.models.patient.patient_patient import IDENTIT
 from odoo.addons.patient_relations.tools import identity, names
 
 from ..tools import searching
-from ..tools.incoming import RESOURCE_IDENTIFIER
+from ..tools.incoming_common import RESOURCE_IDENTIFIER
 from ..tools.outcome import Issue
 
 _lt = LazyTranslate(__name__)

@@ -7,6 +7,7 @@ from . import (
     test_import,
     test_incoming,
     test_mapping,
+    test_observation,
     test_scale,
     test_tour,
 )

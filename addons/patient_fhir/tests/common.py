@@ -89,6 +89,20 @@ class FhirCase(PatientRelationsCase):
         }
 
     @classmethod
+    def _observation(cls, source_id="o1", patient="p1", code="1558-6", **values):
+        found = {
+            "resourceType": "Observation",
+            "id": source_id,
+            "status": "final",
+            "code": {"coding": [{"system": "http://loinc.org", "code": code}]},
+            "subject": {"reference": f"Patient/{patient}"},
+            "effectiveDateTime": "2026-03-09T08:40:00+08:00",
+            "valueQuantity": {"value": 126, "code": "mg/dL"},
+            **values,
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+    @classmethod
     def _bundle(cls, *resources, kind="transaction", **values):
         return {
             "resourceType": "Bundle",

@@ -11,6 +11,10 @@ from .common import SOURCE, FhirCase
 ROOM = ("patient.patient", "res.partner", "patient.encounter", "patient.condition")
 
 
+# What the 24 sample Bundles hold of what is kept.
+EXPECTED = {"Patient": 24, "Encounter": 648, "Condition": 179, "Observation": 3067}
+
+
 @tagged("post_install", "-at_install")
 class TestExchange(FhirCase):
     """The intake, without HTTP."""
@@ -222,7 +226,7 @@ class TestExchange(FhirCase):
 
     def test_other_resources_are_ignored_whatever_they_hold(self):
         taken = self._take(
-            {"resourceType": "Observation", "status": 7},
+            {"resourceType": "Immunization", "status": 7},
             self._patient(),
             {"resourceType": "Claim"},
         )
@@ -437,15 +441,13 @@ class TestExchange(FhirCase):
         from ..tools import bundle as bundles  # noqa: PLC0415
 
         for outcome in ("created", "unchanged"):
-            totals = dict.fromkeys(("Patient", "Encounter", "Condition"), 0)
+            totals = dict.fromkeys(EXPECTED, 0)
             for content in files.values():
                 taken = self.exchange._take(bundles.parse(content))
                 self.assertIsNone(taken.refusal())
                 for kind in totals:
                     totals[kind] += self._counts(taken, kind)[outcome]
-            self.assertEqual(
-                totals, {"Patient": 24, "Encounter": 648, "Condition": 179}
-            )
+            self.assertEqual(totals, EXPECTED)
             self.env.flush_all()
             self.env.invalidate_all()
         source = [("source_system", "=", "urn:ietf:rfc:3986")]
@@ -455,3 +457,20 @@ class TestExchange(FhirCase):
         self.assertEqual(stays, 68)
         dead = self.env["patient.patient"].search_count([("deceased_at", "!=", False)])
         self.assertEqual(dead, 8)
+        self._check_sample_values(source)
+
+    def _check_sample_values(self, source):
+        """Every value has its LOINC code; those with a unit are numbers in our unit."""
+        values = self.env["patient.measurement"].search(
+            [*source, ("fhir_head_id", "=", False)]
+        )
+        values |= values.fhir_part_ids
+        # 184 blood pressures have two values each
+        self.assertEqual(len(values), EXPECTED["Observation"] + 184)
+        self.assertTrue(all(values.indicator_id.mapped("loinc_code")))
+        numbers = values.filtered(
+            lambda one: one.indicator_id.value_kind == "number" and not one.text
+        )
+        self.assertEqual(len(numbers), 3039)
+        self.assertFalse(values.filtered("unit_text"))
+        self.assertFalse(values.filtered(lambda one: not one.effective_month))

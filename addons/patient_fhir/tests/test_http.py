@@ -280,7 +280,7 @@ class TestHttpGates(FhirHttpCase):
         self.assertOutcome(self._request("OPTIONS", "/Patient"), 405, "not-supported")
 
     def test_unknown_addresses_are_not_found(self):
-        for path in ("/Observation", "/Observation/1", "/x", "/Patient/a b"):
+        for path in ("/Immunization", "/Immunization/1", "/x", "/Patient/a b"):
             with self.subTest(path=path):
                 self.assertEqual(self._get(path).status_code, 404)
                 self.assertEqual(

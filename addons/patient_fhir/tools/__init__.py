@@ -3,6 +3,8 @@ from . import (
     capability,
     files,
     incoming,
+    incoming_common,
+    incoming_observation,
     intake,
     log_filters,
     node,

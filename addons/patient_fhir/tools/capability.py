@@ -32,6 +32,16 @@ SEARCHES = {
         ("onset-date", "date"),
         ("recorded-date", "date"),
     ],
+    "Observation": [
+        ("_id", "token"),
+        ("identifier", "token"),
+        ("patient", "reference"),
+        ("subject", "reference"),
+        ("encounter", "reference"),
+        ("code", "token"),
+        ("category", "token"),
+        ("date", "date"),
+    ],
 }
 
 

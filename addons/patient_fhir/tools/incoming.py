@@ -5,22 +5,35 @@ the models look them up for all entries at once.
 """
 
 import re
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from fhir.resources.R4B.condition import Condition
 from fhir.resources.R4B.encounter import Encounter
+from fhir.resources.R4B.observation import Observation
 from fhir.resources.R4B.patient import Patient
 from pydantic import ValidationError
 
 from odoo.tools.translate import LazyTranslate
 
+from .incoming_common import (
+    RESOURCE_IDENTIFIER,
+    Incoming,
+    get_coding,
+    get_concept_text,
+    read_identifiers,
+)
+from .incoming_observation import read_observation
 from .node import LONG, Node
 from .outcome import Issue, Problem
 
 _lt = LazyTranslate(__name__)
 
-MODELS = {"Patient": Patient, "Encounter": Encounter, "Condition": Condition}
+MODELS = {
+    "Patient": Patient,
+    "Encounter": Encounter,
+    "Condition": Condition,
+    "Observation": Observation,
+}
 MAX_ISSUES = 20
 
 GENDERS = {code: code for code in ("male", "female", "other", "unknown")}
@@ -93,27 +106,7 @@ VERIFICATION = {
         "entered-in-error",
     )
 }
-# HL7 table 0203: the name that a system gives a record
-RESOURCE_IDENTIFIER = "RI"
 HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
-
-
-@dataclass(slots=True)
-class Incoming:
-    """What one resource says.
-
-    :param dict values: field → value of those fields that need no look-up
-    :param list identifiers: (system, value, type code)
-    :param dict words: names that the models look up: country, state, language, …
-    :param dict places: what the resource points to: name → Node of a Reference
-    :param list warnings: issues that do not stop the entry
-    """
-
-    values: dict = field(default_factory=dict)
-    identifiers: list = field(default_factory=list)
-    words: dict = field(default_factory=dict)
-    places: dict = field(default_factory=dict)
-    warnings: list = field(default_factory=list)
 
 
 def read(node, kind, zone):
@@ -171,19 +164,6 @@ def read_patient(node, zone):
     if language:
         found.words["language"] = language
     return found
-
-
-def read_identifiers(node):
-    """Return (system, value, type code) of each identifier that identifies."""
-    rows = []
-    for item in node.children("identifier"):
-        system, value = item.text("system"), item.text("value")
-        if system and value:
-            kinds = [
-                kind.text("code") for kind in item.child("type").children("coding")
-            ]
-            rows.append((system, value, next(filter(None, kinds), None)))
-    return list({row[:2]: row for row in rows}.values())
 
 
 def _get_name(node):
@@ -368,14 +348,8 @@ def _get_history(node, zone):
 
 
 def _get_reason(node):
-    reasons = [_get_concept_text(item) for item in node.children("reasonCode")]
+    reasons = [get_concept_text(item) for item in node.children("reasonCode")]
     return ", ".join(filter(None, reasons))[:LONG] or None
-
-
-def _get_concept_text(node):
-    """Return the words of a CodeableConcept: its text, else its first display."""
-    displays = [coding.text("display", LONG) for coding in node.children("coding")]
-    return node.text("text", LONG) or next(filter(None, displays), None)
 
 
 def _get_disposition(found, hospitalization):
@@ -434,8 +408,8 @@ def _get_practitioner(node):
 def read_condition(node, zone):
     found = Incoming(identifiers=read_identifiers(node))
     concept = node.child("code")
-    coding = _get_coding(concept)
-    name = _get_concept_text(concept) or (coding and coding.text("code"))
+    coding = get_coding(concept)
+    name = get_concept_text(concept) or (coding and coding.text("code"))
     if not name:
         node.refuse("code", "required", _lt("A diagnosis needs a code or a text."))
     found.values = {
@@ -454,13 +428,6 @@ def read_condition(node, zone):
         "encounter": node.child("encounter"),
     }
     return found
-
-
-def _get_coding(concept):
-    """Return the coding that a person chose, else the first with a code."""
-    codings = [coding for coding in concept.children("coding") if coding.text("code")]
-    codings.sort(key=lambda coding: coding.flag("userSelected") is not True)
-    return codings[0] if codings else None
 
 
 def _get_status(node, key, known):
@@ -497,4 +464,5 @@ READERS = {
     "Patient": read_patient,
     "Encounter": read_encounter,
     "Condition": read_condition,
+    "Observation": read_observation,
 }

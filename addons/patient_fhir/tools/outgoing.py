@@ -13,6 +13,8 @@ ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 DISCHARGE = "http://terminology.hl7.org/CodeSystem/discharge-disposition"
 CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
+CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
+INTERPRETATION = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
 CLASS_NAMES = {
     "AMB": "ambulatory",
     "EMER": "emergency",
@@ -192,3 +194,50 @@ def condition(values):
             "recordedDate": values["recorded_on"] and values["recorded_on"].isoformat(),
         }
     )
+
+
+def observation(values):
+    """Return an Observation; ``values`` is what ``patient.fhir.observation`` prepares.
+
+    One part without a panel is the value of the resource; others are its components.
+    """
+    parts = [_get_part(part) for part in values["parts"]]
+    code = values["panel"] or values["parts"][0]["code"]
+    single = len(parts) == 1 and not values["panel"]
+    found = compact(
+        {
+            "resourceType": "Observation",
+            "id": values["id"],
+            "meta": meta(values["written_at"]),
+            "identifier": [identifier(*row) for row in values["identifiers"]],
+            "status": values["status"].replace("_", "-"),
+            "category": [
+                {"coding": [coding(CATEGORY, category)]}
+                for category in values["categories"]
+            ],
+            "code": concept(*code),
+            "subject": values["patient"],
+            "encounter": values["encounter"],
+            "effectiveDateTime": instant(values["effective_at"]),
+            "component": [] if single else parts,
+        }
+    )
+    if single:
+        found.update({key: item for key, item in parts[0].items() if key != "code"})
+    return found
+
+
+def _get_part(part):
+    """Return code, value and interpretation of one value, ready to be sent."""
+    found = compact(
+        {
+            "code": concept(*part["code"]),
+            "interpretation": [
+                {"coding": [coding(INTERPRETATION, part["interpretation"])]}
+            ]
+            if part["interpretation"]
+            else [],
+        }
+    )
+    # not compacted: 0 and false are values
+    return {**found, **part["value"]}

@@ -1,5 +1,7 @@
 from odoo import models
 
+# Whoever may know of whom a value is: people and accounts of other systems.
+RECORD_GROUP = "patient_health.patient_health_group_record"
 CLINICIAN_GROUP = "patient_health.patient_health_group_clinician"
 MANAGER_GROUP = "patient_health.patient_health_group_manager"
 

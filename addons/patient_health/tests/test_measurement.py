@@ -120,12 +120,23 @@ class TestMeasurement(PatientHealthCase):
         )
         self.assertEqual(wizard.former, "104 mmHg")
         wizard.action_confirm()
-        self.assertEqual((former.state, former.active), ("replaced", False))
-        self.assertEqual((former.value, former.reason), (104, "看错"))
         valid = self.patient.measurement_ids
-        self.assertEqual((valid.value, valid.level), (140, "act"))
-        self.assertEqual(valid.replaces_id, former)
-        self.assertEqual(valid.source_id, "1")
+        self.assertEqual(valid, former)
+        self.assertEqual((valid.value, valid.level, valid.side), (140, "act", "high"))
+        self.assertEqual((valid.state, valid.source_id), ("final", "1"))
+        kept = valid.former_ids
+        self.assertEqual((kept.value, kept.level), (104, "normal"))
+        self.assertEqual((kept.state, kept.active), ("replaced", False))
+        self.assertEqual((kept.reason, kept.effective_at), ("看错", NOW))
+        self.assertEqual(kept.create_uid, self.env.user)
+
+    def test_each_correction_leaves_its_former_value(self):
+        measurement = self._measure("glucose_fasting", 5.5)
+        measurement._correct({"value": 126, "unit_text": "mg/dL"}, "单位写错")
+        self.assertAlmostEqual(measurement.value, 6.994, 3)
+        measurement._correct({"value": 7.5}, "再次核对")
+        self.assertFalse(measurement.source_text)
+        self.assertEqual(measurement.former_ids.mapped("level"), ["act", "normal"])
 
     def test_error_leaves_no_valid_value(self):
         measurement = self._measure("systolic", 104)
@@ -136,11 +147,11 @@ class TestMeasurement(PatientHealthCase):
         self.assertEqual(measurement.state, "error")
         self.assertFalse(self.patient.measurement_ids)
 
-    def test_corrected_value_is_not_corrected_again(self):
+    def test_former_value_is_not_corrected(self):
         measurement = self._measure("systolic", 104)
         measurement._correct({"value": 140}, "看错")
         with self.assertRaises(UserError) as caught:
-            measurement._correct({"value": 150}, "又看错")
+            measurement.former_ids._correct({"value": 150}, "又看错")
         self.assertIn("corrected already", str(caught.exception))
 
     def test_correction_needs_a_reason_and_a_plausible_value(self):

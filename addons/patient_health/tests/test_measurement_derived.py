@@ -18,7 +18,9 @@ class TestMeasurementDerived(PatientHealthCase):
         self._measure("height", 190, NOW + timedelta(days=1))
         self._measure("weight", 70)
         bmi = self._values("bmi")
-        self.assertEqual((bmi.value, bmi.origin, bmi.level), (22.9, "derived", "normal"))
+        self.assertEqual(
+            (bmi.value, bmi.origin, bmi.level), (22.9, "derived", "normal")
+        )
         self.assertEqual(bmi.effective_at, NOW)
 
     def test_weight_and_height_of_one_visit(self):
@@ -33,6 +35,16 @@ class TestMeasurementDerived(PatientHealthCase):
         ]
         self.env["patient.measurement"].create(rows)
         self.assertEqual(self._values("bmi").value, 29.4)
+
+    def test_corrected_weight_corrects_the_index(self):
+        self._measure("height", 175)
+        weight = self._measure("weight", 70)
+        bmi = self._values("bmi")
+        weight._correct({"value": 90}, "看错")
+        self.assertEqual((bmi.value, bmi.level), (29.4, "act"))
+        self.assertEqual(bmi.former_ids.value, 22.9)
+        weight._void("另一病人")
+        self.assertEqual((weight.state, bmi.state), ("error", "error"))
 
     def test_without_height_there_is_no_index(self):
         self._measure("weight", 70)

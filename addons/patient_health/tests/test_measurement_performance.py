@@ -13,7 +13,10 @@ class TestMeasurementPerformance(PatientHealthCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.patients = cls.env["patient.patient"].create(
-            [{"name": f"病人{number}", "birth_date": "1970-01-01"} for number in range(20)]
+            [
+                {"name": f"病人{number}", "birth_date": "1970-01-01"}
+                for number in range(20)
+            ]
         )
 
     def _prepare(self, count):

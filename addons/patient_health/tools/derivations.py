@@ -17,6 +17,4 @@ def get_filtration_rate(creatinine_umol_l, age, sex):
         return None
     kappa, alpha, factor = (0.7, -0.241, 1.012) if sex == "female" else (0.9, -0.302, 1)
     ratio = creatinine_umol_l / 88.4 / kappa
-    return (
-        142 * min(ratio, 1) ** alpha * max(ratio, 1) ** -1.2 * 0.9938**age * factor
-    )
+    return 142 * min(ratio, 1) ** alpha * max(ratio, 1) ** -1.2 * 0.9938**age * factor

@@ -17,9 +17,7 @@ class PatientMeasurementCorrect(models.TransientModel):
     indicator_id = fields.Many2one(related="measurement_id.indicator_id")
     value_kind = fields.Selection(related="indicator_id.value_kind")
     unit_label = fields.Char(related="indicator_id.unit_label")
-    former = fields.Char(
-        string="Value until Now", related="measurement_id.value_label"
-    )
+    former = fields.Char(string="Value until Now", related="measurement_id.value_label")
     is_error = fields.Boolean(
         string="Entered in Error",
         help="There was no such measurement: it belongs to another patient, or never was.",

@@ -65,7 +65,7 @@ class PatientFhirResource(models.AbstractModel):
         self._resolve_links(intake, entries)
         entries = [entry for entry in entries if entry.alive and not entry.outcome]
         self._prepare(intake, entries)
-        entries = [entry for entry in entries if entry.alive]
+        entries = [entry for entry in entries if entry.alive and not entry.outcome]
         fresh = [entry for entry in entries if not entry.record_id]
         known = [entry for entry in entries if entry.record_id]
         for part in split_every(BATCH, fresh, list):
@@ -261,6 +261,32 @@ class PatientFhirResource(models.AbstractModel):
             )
         entry.links[name] = next(iter(ids), None)
 
+    @api.model
+    def _refuse_visits_of_others(self, entries):
+        """Reject what happened at a visit of somebody else."""
+        linked = [
+            entry for entry in entries if entry.alive and entry.links.get("encounter")
+        ]
+        # sudo: patient.encounter: only whose visit it is is read
+        encounters_sudo = (
+            self.env["patient.encounter"]
+            .sudo()
+            .browse({entry.links["encounter"] for entry in linked})
+        )
+        owners = {
+            encounter.id: encounter.patient_id.id for encounter in encounters_sudo
+        }
+        for entry in linked:
+            if owners[entry.links["encounter"]] != entry.links["patient"]:
+                entry.reject(
+                    Problem.of(
+                        422,
+                        "business-rule",
+                        _lt("The visit is one of another patient."),
+                        entry.incoming.places["encounter"].at("reference"),
+                    )
+                )
+
     # keeping
 
     @api.model
@@ -404,6 +430,12 @@ class PatientFhirResource(models.AbstractModel):
         self._refuse_modifier(name, modifier, "Patient")
         value = value.removeprefix(server.base + "/").removeprefix("Patient/")
         return Domain("patient_id", "=", server.own_id(value) or 0)
+
+    @api.model
+    def _search_by_encounter(self, name, value, modifier, _zone, server):
+        self._refuse_modifier(name, modifier, "Encounter")
+        value = value.removeprefix(server.base + "/").removeprefix("Encounter/")
+        return Domain("encounter_id", "=", server.own_id(value) or 0)
 
     @api.model
     def _search_by_source(self, name, value, modifier, _zone, _server):

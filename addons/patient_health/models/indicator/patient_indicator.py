@@ -140,7 +140,9 @@ class PatientIndicator(models.Model):
     )
     source = fields.Char(help="Where ranges and definition come from.")
 
-    _code_uniq = models.UniqueIndex("(code)", "Another indicator has this code already.")
+    _code_uniq = models.UniqueIndex(
+        "(code)", "Another indicator has this code already."
+    )
     _loinc_uniq = models.UniqueIndex(
         "(loinc_code) WHERE loinc_code IS NOT NULL",
         "Another indicator has this LOINC code already.",
@@ -195,7 +197,9 @@ class PatientIndicator(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_measured(self):
         # sudo: patient.measurement: whether there are any, in every hospital
-        measured = self.env["patient.measurement"].sudo().with_context(active_test=False)
+        measured = (
+            self.env["patient.measurement"].sudo().with_context(active_test=False)
+        )
         for indicator in self:
             if measured.search_count([("indicator_id", "=", indicator.id)], limit=1):
                 raise UserError(
@@ -320,4 +324,3 @@ def convert_by_facts(facts, value, unit):
     else:
         factor, offset = units.get_conversion(unit, facts.unit or "1", facts.molar_mass)
     return value * factor + offset
-

@@ -11,7 +11,9 @@ class PatientIndicatorCode(models.Model):
     _rec_name = "code"
 
     system = fields.Char(
-        required=True, default="http://loinc.org", help="The catalogue, as a web address."
+        required=True,
+        default="http://loinc.org",
+        help="The catalogue, as a web address.",
     )
     code = fields.Char(required=True)
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_datetime
+from odoo.tools import SQL, format_datetime
 
 from odoo.addons.patient_relations.tools.nullable import NullableFloat
 from odoo.addons.patient_relations.tools.selections import get_label
@@ -10,7 +10,7 @@ from ...tools.ages import get_age
 from ...tools.bands import choose_band, classify
 from ...tools.units import UnitError
 from ..indicator.patient_indicator import convert_by_facts
-from ..res_users import CLINICIAN_GROUP
+from ..res_users import RECORD_GROUP
 
 # The value, by the kind of the indicator.
 VALUE_FIELDS = {
@@ -27,8 +27,22 @@ FIXED_FIELDS = frozenset(
         "effective_at",
         "unit_text",
         "source_text",
-        "replaces_id",
+        "replaced_by_id",
         *VALUE_FIELDS.values(),
+    }
+)
+# What a former value does not take over from the valid one.
+FORMER_FIELDS = frozenset(
+    {
+        "id",
+        "active",
+        "state",
+        "replaced_by_id",
+        "reason",
+        "source_system",
+        "source_id",
+        "write_uid",
+        "write_date",
     }
 )
 # What is worked out here, never given.
@@ -63,7 +77,7 @@ class PatientMeasurement(models.Model):
         required=True,
         ondelete="restrict",
         check_company=True,
-        groups=CLINICIAN_GROUP,
+        groups=RECORD_GROUP,
     )
     indicator_id = fields.Many2one(
         comodel_name="patient.indicator", required=True, index=True, ondelete="restrict"
@@ -79,7 +93,7 @@ class PatientMeasurement(models.Model):
         ondelete="restrict",
         index="btree_not_null",
     )
-    text = fields.Text(groups=CLINICIAN_GROUP)
+    text = fields.Text(groups=RECORD_GROUP)
     answer = fields.Selection(selection=[("yes", "Yes"), ("no", "No")])
     unit_text = fields.Char(
         string="Unit as Sent",
@@ -94,7 +108,7 @@ class PatientMeasurement(models.Model):
     value_label = fields.Char(
         compute="_compute_value_label",
         string="Shown Value",
-        groups=CLINICIAN_GROUP,
+        groups=RECORD_GROUP,
     )
     unit_label = fields.Char(related="indicator_id.unit_label")
     # meaning
@@ -117,7 +131,7 @@ class PatientMeasurement(models.Model):
         index="btree_not_null",
         ondelete="set null",
         check_company=True,
-        groups=CLINICIAN_GROUP,
+        groups=RECORD_GROUP,
     )
     department_id = fields.Many2one(
         comodel_name="hr.department", index=True, check_company=True
@@ -141,8 +155,8 @@ class PatientMeasurement(models.Model):
         default="hand",
         required=True,
     )
-    source_system = fields.Char(groups=CLINICIAN_GROUP)
-    source_id = fields.Char(groups=CLINICIAN_GROUP)
+    source_system = fields.Char(groups=RECORD_GROUP)
+    source_id = fields.Char(groups=RECORD_GROUP)
     # corrections
     active = fields.Boolean(default=True)
     state = fields.Selection(
@@ -155,15 +169,21 @@ class PatientMeasurement(models.Model):
         readonly=True,
         required=True,
     )
-    replaces_id = fields.Many2one(
+    replaced_by_id = fields.Many2one(
         comodel_name="patient.measurement",
-        string="Corrects",
+        string="Valid Value",
         readonly=True,
         index="btree_not_null",
-        ondelete="restrict",
+        ondelete="cascade",
+    )
+    former_ids = fields.One2many(
+        comodel_name="patient.measurement",
+        inverse_name="replaced_by_id",
+        string="Former Values",
+        context={"active_test": False},
     )
     reason = fields.Char(
-        string="Reason of the Correction", readonly=True, groups=CLINICIAN_GROUP
+        string="Reason of the Correction", readonly=True, groups=RECORD_GROUP
     )
 
     _trend_idx = models.Index("(patient_id, indicator_id, effective_at DESC)")
@@ -172,20 +192,16 @@ class PatientMeasurement(models.Model):
         "(company_id, effective_month, department_id, indicator_id)"
     )
     _source_uniq = models.UniqueIndex(
-        "(company_id, source_system, source_id)"
-        " WHERE source_id IS NOT NULL AND active IS TRUE",
+        "(company_id, source_system, source_id) WHERE source_id IS NOT NULL",
         "This value of the source system is in the record already.",
-    )
-    _replaces_uniq = models.UniqueIndex(
-        "(replaces_id) WHERE replaces_id IS NOT NULL",
-        "Somebody else corrected this value at this moment. Open it again.",
     )
     _value_check = models.Constraint(
         "CHECK(num_nonnulls(value, option_id, text, answer) = 1)",
         "A measurement has one value: a number, a choice, a text, or yes or no.",
     )
     _state_check = models.Constraint(
-        "CHECK(active = (state = 'final'))",
+        "CHECK(active = (state = 'final')"
+        " AND (state = 'replaced') = (replaced_by_id IS NOT NULL))",
         "What was corrected is kept out of sight, and only that.",
     )
 
@@ -236,37 +252,37 @@ class PatientMeasurement(models.Model):
     # BUSINESS
 
     def _correct(self, vals, reason):
-        """Put a better value in the place of this one, which stays in the record.
+        """Put a better value in the place of this one; the former one stays in the record.
+
+        The row keeps its id, so what points to it stays right; a copy with the former
+        value and the reason is kept out of sight beside it.
 
         :param dict vals: the value, and what else is different
-        :return: the new measurement
         """
         self.ensure_one()
-        self.check_access("write")
-        self._lock_valid()
-        self._set_aside("replaced", reason)
-        kept = {
-            name: self[name].id if self._fields[name].relational else self[name]
-            for name in (
-                "patient_id",
-                "indicator_id",
-                "effective_at",
-                "encounter_id",
-                "department_id",
-                "origin",
-                "source_system",
-                "source_id",
-            )
-        }
-        return self.create({**kept, **vals, "replaces_id": self.id})
+        self._check_correction(reason)
+        self._keep_former(reason)
+        known = self.sudo().read(
+            ["patient_id", "indicator_id", "effective_at"], load=""
+        )
+        completed = {**dict.fromkeys(VALUE_FIELDS.values()), **known[0], **vals}
+        del completed["id"]
+        completed.setdefault("unit_text", None)
+        completed.update(side=None, source_text=None)
+        self._complete_vals([completed])
+        # sudo: patient.measurement: only a correction changes a value
+        self.sudo().write(completed)
 
     def _void(self, reason):
         """Say that these values were entered in error; they stay in the record."""
+        self._check_correction(reason)
+        # sudo: patient.measurement: only a correction ends a value
+        self.sudo().write({"state": "error", "active": False, "reason": reason.strip()})
+
+    def _check_correction(self, reason):
+        """Refuse corrections without a right or a reason, or of what is not valid."""
         self.check_access("write")
         self._lock_valid()
-        self._set_aside("error", reason)
-
-    def _set_aside(self, state, reason):
         if not (reason or "").strip():
             raise UserError(
                 self.env._(
@@ -275,9 +291,29 @@ class PatientMeasurement(models.Model):
                     measurement=self[:1].display_name,
                 )
             )
-        # sudo: patient.measurement: only a correction ends a value
-        self.sudo().write({"state": state, "active": False, "reason": reason.strip()})
+
+    def _keep_former(self, reason):
+        """Copy the rows as they are, as former values of themselves; one statement."""
         self.flush_recordset()
+        columns = SQL(", ").join(
+            SQL.identifier(name)
+            for name, field in self._fields.items()
+            if field.store and field.column_type and name not in FORMER_FIELDS
+        )
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO patient_measurement"
+                " (%(columns)s, active, state, replaced_by_id, reason, write_uid, write_date)"
+                " SELECT %(columns)s, FALSE, 'replaced', id, %(reason)s, %(uid)s, %(now)s"
+                " FROM patient_measurement WHERE id IN %(ids)s",
+                columns=columns,
+                reason=reason.strip(),
+                uid=self.env.uid,
+                now=fields.Datetime.now(),
+                ids=tuple(self.ids),
+            )
+        )
+        self.invalidate_recordset(["former_ids"])
 
     def _lock_valid(self):
         """Lock the rows, and refuse what has been corrected meanwhile."""

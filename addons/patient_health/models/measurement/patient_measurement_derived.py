@@ -15,6 +15,42 @@ class PatientMeasurement(models.Model):
 
     _inherit = "patient.measurement"
 
+    # BUSINESS
+
+    def _correct(self, vals, reason):
+        former = self._find_derived()
+        super()._correct(vals, reason)
+        fresh = self._prepare_derived(self)
+        if former and fresh:
+            number = {name: fresh[0][name] for name in ("value", "effective_at")}
+            former._correct(number, reason)
+        elif former:
+            former._void(reason)
+        else:
+            self.create(fresh)
+
+    def _void(self, reason):
+        derived = self.browse().union(*(one._find_derived() for one in self))
+        super()._void(reason)
+        if derived:
+            derived._void(reason)
+
+    def _find_derived(self):
+        """Return the valid value that was calculated from this one, if any."""
+        self.ensure_one()
+        code = DERIVATIONS.get(self.indicator_id.code)
+        if not code:
+            return self.browse()
+        return self.search(
+            [
+                ("patient_id", "=", self.patient_id.id),
+                ("indicator_id.code", "=", code),
+                ("effective_at", "=", self.effective_at),
+                ("origin", "=", "derived"),
+            ],
+            limit=1,
+        )
+
     @api.model
     def _prepare_derived(self, measurements):
         """Return the values of what follows from new rows, in three queries at most."""
@@ -27,7 +63,9 @@ class PatientMeasurement(models.Model):
         bases = [
             row
             for row in measurements
-            if row.indicator_id.id in starts and row.origin in DERIVING_ORIGINS
+            if row.indicator_id.id in starts
+            and row.origin in DERIVING_ORIGINS
+            and row.value is not False
         ]
         if not bases:
             return []

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..res_users import CLINICIAN_GROUP
+from ..res_users import RECORD_GROUP
 
 
 class PatientPatient(models.Model):
@@ -10,10 +10,10 @@ class PatientPatient(models.Model):
         comodel_name="patient.measurement",
         inverse_name="patient_id",
         string="Measurements",
-        groups=CLINICIAN_GROUP,
+        groups=RECORD_GROUP,
     )
     measurement_count = fields.Integer(
-        compute="_compute_measurement_count", groups=CLINICIAN_GROUP
+        compute="_compute_measurement_count", groups=RECORD_GROUP
     )
 
     def _compute_measurement_count(self):
@@ -46,5 +46,8 @@ class PatientPatient(models.Model):
         return {
             **action,
             "domain": [("patient_id", "=", self.id)],
-            "context": {"default_patient_id": self.id, "search_default_group_indicator": 1},
+            "context": {
+                "default_patient_id": self.id,
+                "search_default_group_indicator": 1,
+            },
         }
