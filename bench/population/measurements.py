@@ -64,7 +64,7 @@ def _stage(env, scale, originals):
           FROM generate_series(0, %(last)s) AS n
         """,
         {
-            "patient": originals["patient.patient"] + 1,
+            "patient": _get_first_patient(env.cr, scale),
             "scale": scale,
             "indicators": [found for found, _value in ids],
             "values": [value for _found, value in ids],
@@ -73,3 +73,8 @@ def _stage(env, scale, originals):
             "last": scale - 1,
         },
     )
+
+
+def _get_first_patient(cr, scale):
+    cr.execute("SELECT max(id) FROM patient_patient")
+    return cr.fetchone()[0] - scale + 1

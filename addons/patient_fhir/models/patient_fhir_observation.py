@@ -14,6 +14,7 @@ from odoo.addons.patient_health.tools.units import is_unit
 from ..tools import searching
 from ..tools.incoming_common import RESOURCE_IDENTIFIER
 from ..tools.incoming_observation import UNITS_OF_MEASURE, VOID
+from ..tools.outcome import Issue
 
 _lt = LazyTranslate(__name__)
 
@@ -163,7 +164,24 @@ class PatientFhirObservation(models.AbstractModel):
                 for vals in entry.vals["parts"][1:]
             ]
         )
+        for head, entry in zip(heads, entries, strict=True):
+            self._warn_of_texts(head, entry)
         return [(head.id, "created") for head in heads]
+
+    @api.model
+    def _warn_of_texts(self, head, entry):
+        """Tell the source which numbers could not be understood."""
+        for row in head + head.fhir_part_ids:
+            if row.unit_text:
+                text = _lt(
+                    "%(value)s does not fit %(indicator)s: its unit cannot be converted, or "
+                    "the value is not plausible. It is kept as text.",
+                    value=row.text,
+                    indicator=row.indicator_id.name,
+                )
+                entry.warnings.append(
+                    Issue("business-rule", text, f"{entry.path}.resource", "warning")
+                )
 
     @api.model
     def _create_parts(self, vals_list):
@@ -191,6 +209,7 @@ class PatientFhirObservation(models.AbstractModel):
                 results.append((head.id, "unchanged"))
                 continue
             self._correct_observation(head, entry)
+            self._warn_of_texts(head, entry)
             results.append((head.id, "updated"))
         return results
 

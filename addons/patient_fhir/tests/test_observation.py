@@ -173,17 +173,14 @@ class TestObservation(ObservationCase):
                 self.assertEqual(row.value_label, expected)
                 self._render(row)
 
-    def test_implausible_value_is_rejected_with_the_range(self):
-        taken = self._take(
-            self._patient(),
-            self._observation(valueQuantity={"value": 999, "code": "mmol/L"}),
-            self._observation("o2"),
-            kind="batch",
-        )
-        self.assertEqual(self._outcomes(taken), ["created", "rejected", "created"])
-        problem = taken.entries[1].problem
-        self.assertEqual(problem.status, 422)
-        self.assertIn("60.0 mmol/L", str(problem.issues[0].text))
+    def test_implausible_value_is_kept_as_text_with_a_warning(self):
+        taken = self._take_observation(valueQuantity={"value": 999, "code": "mmol/L"})
+        value = self._values(taken)
+        self.assertEqual((value.text, value.level), ("999 mmol/L", "unknown"))
+        [warning] = taken.entries[2].warnings
+        self.assertEqual((warning.severity, warning.code), ("warning", "business-rule"))
+        self.assertIn("999 mmol/L", str(warning.text))
+        self.assertIn("Fasting Glucose", str(warning.text))
 
     def test_broken_observations_name_the_place(self):
         for values, status, path in (

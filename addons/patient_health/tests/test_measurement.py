@@ -66,6 +66,15 @@ class TestMeasurement(PatientHealthCase):
         for words in ("张伟", "1200 mmHg", "40 mmHg", "300 mmHg"):
             self.assertIn(words, str(caught.exception))
 
+    def test_implausible_number_of_another_system_is_kept_as_text_and_listed(self):
+        # a total protein of 75.8 g/L whose unit somebody wrote as g/dL
+        measurement = self._measure(
+            "protein", 75.8, unit_text="g/dL", origin="exchange"
+        )
+        self.assertEqual(measurement.text, "75.8 g/dL")
+        self.assertEqual((measurement.level, measurement.unit_text), ("unknown", "g/dL"))
+        self.assertIs(measurement.value, False)
+
     def test_nothing_is_refused_by_name_and_zero_is_a_value(self):
         with self.assertRaises(UserError) as caught:
             self._measure("systolic", False)

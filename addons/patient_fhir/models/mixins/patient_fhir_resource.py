@@ -473,7 +473,9 @@ class PatientFhirResource(models.AbstractModel):
 
     @api.model
     def _refer(self, kind, record, server, display=None):
-        return record and {
+        if not record:
+            return None
+        return {
             "reference": f"{kind}/{server.id_of(record.id)}",
             "display": display,
         }

@@ -27,6 +27,11 @@ class IndicatorFacts(NamedTuple):
     options: dict  # option id → level
     conversions: dict  # unit → (factor, offset), before UCUM
 
+    def is_plausible(self, number):
+        """Tell whether a number, in the unit of the indicator, may be true."""
+        low, high = self.plausible
+        return (low is None or number >= low) and (high is None or number <= high)
+
 
 class PatientIndicator(models.Model):
     """What can be measured or observed of a patient: one line of the health record.

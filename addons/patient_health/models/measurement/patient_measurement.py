@@ -98,7 +98,7 @@ class PatientMeasurement(models.Model):
     unit_text = fields.Char(
         string="Unit as Sent",
         help="The unit of a value given here, where it is not that of the indicator. It "
-        "stays where the value cannot be converted.",
+        "stays where the value cannot be converted, or is not plausible.",
     )
     source_text = fields.Char(
         string="As Sent",
@@ -405,16 +405,29 @@ class PatientMeasurement(models.Model):
     def _complete_number(self, vals, facts, patient, moment):
         number, unit = vals["value"], vals.get("unit_text")
         if unit and unit != facts.unit:
-            sent = f"{number:g} {unit}"
+            vals["source_text"] = f"{number:g} {unit}"
             try:
                 number = convert_by_facts(facts, number, unit)
             except UnitError:
-                # kept as it came, and listed for whoever looks after the indicators
-                vals.update(value=None, text=sent, level="unknown", source_text=sent)
+                self._keep_as_text(vals, unit)
                 return
-            vals.update(value=number, unit_text=False, source_text=sent)
+            vals.update(value=number, unit_text=False)
+        if not facts.is_plausible(number) and vals.get("origin") == "exchange":
+            self._keep_as_text(vals, unit or facts.unit)
+            return
         self._check_plausible(facts, patient, number)
         vals["level"], vals["side"] = self._judge_number(facts, patient, moment, number)
+
+    @api.model
+    def _keep_as_text(self, vals, unit):
+        """Keep a number that cannot be understood as it came, without a meaning.
+
+        It is listed for whoever looks after the indicators, and lost by nobody.
+        """
+        sent = vals.get("source_text") or f"{vals['value']:g} {unit}".strip()
+        vals.update(
+            value=None, text=sent, unit_text=unit or "?", level="unknown", source_text=sent
+        )
 
     @api.model
     def _judge_number(self, facts, patient, moment, number):
@@ -431,9 +444,9 @@ class PatientMeasurement(models.Model):
 
     @api.model
     def _check_plausible(self, facts, patient, number):
-        low, high = facts.plausible
-        if (low is None or number >= low) and (high is None or number <= high):
+        if facts.is_plausible(number):
             return
+        low, high = facts.plausible
         indicator = self.env["patient.indicator"].browse(facts.id)
         raise UserError(
             self.env._(

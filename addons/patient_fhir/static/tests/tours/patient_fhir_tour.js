@@ -24,8 +24,8 @@ const BUNDLE = {
             request: { method: "POST", url: "Encounter" },
         },
         {
-            resource: { resourceType: "Observation", id: "tour" },
-            request: { method: "POST", url: "Observation" },
+            resource: { resourceType: "Claim", id: "tour" },
+            request: { method: "POST", url: "Claim" },
         },
     ],
 };
@@ -72,7 +72,7 @@ registry.category("web_tour.tours").add("patient_fhir_tour", {
         },
         {
             content: "What was ignored as well",
-            trigger: ".o_field_widget[name=count_ids] .o_data_row:contains(Observation)",
+            trigger: ".o_field_widget[name=count_ids] .o_data_row:contains(Claim)",
         },
         {
             content: "Open the configuration",
