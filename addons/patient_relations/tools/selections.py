@@ -13,3 +13,8 @@ def get_label(record, name, key=None):
     """
     labels = dict(get_selection(record.env, record._name, name))
     return labels.get(key or record[name], "")
+
+
+def get_model_label(env, model):
+    """Return what people call the records of a model."""
+    return env["ir.model"]._get(model).name

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...tools.selections import get_model_label
 from .patient_complaint import OFFICER_GROUP
 from .patient_complaint_identity import IDENTITY_FIELDS, PERSON_FIELDS
 
@@ -384,7 +385,7 @@ class PatientComplaint(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env[model]._description,
+            "name": get_model_label(self.env, model),
             "res_model": model,
             "views": [(False, "form")],
             "target": "new",

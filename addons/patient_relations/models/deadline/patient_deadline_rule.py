@@ -4,6 +4,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ...tools.selections import get_model_label
+
 # A change of these moves the due dates of clocks that run.
 TERM_FIELDS = {"amount", "unit", "is_pausable", "ladder_id"}
 # A change of these changes which rule is in force.
@@ -119,7 +121,7 @@ class PatientDeadlineRule(models.Model):
     def _selection_res_model(self):
         """Return the models whose records have clocks."""
         return [
-            (name, self.env[name]._description)
+            (name, get_model_label(self.env, name))
             for name, model in sorted(self.env.registry.items())
             if not model._abstract and getattr(model, "_deadline_field", None)
         ]

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...models.complaint.patient_complaint_identity import IDENTITY_FIELDS
 from ...models.patient.patient_relative import RELATIONS
+from ...tools.selections import get_model_label
 
 # How long what was opened stays on the screen.
 SHOWN = timedelta(minutes=10)
@@ -76,7 +77,7 @@ class PatientComplaintIdentityOpen(models.TransientModel):
         )
         return {
             "type": "ir.actions.act_window",
-            "name": self._description,
+            "name": get_model_label(self.env, self._name),
             "res_model": self._name,
             "res_id": self.id,
             "views": [(False, "form")],

@@ -78,7 +78,7 @@ registry.category("web_tour.tours").add("patient_complaint_protection", {
             trigger: ".modal [name=complainant_name]:contains(欧阳金丝雀)",
         },
         {
-            trigger: ".modal footer button:contains(Close), .modal button.btn-close",
+            trigger: ".modal footer button:contains(Back)",
             run: "click",
         },
         {
