@@ -1,3 +1,4 @@
+from .care import *
 from . import (
     test_bands,
     test_indicator,
