@@ -1,4 +1,3 @@
-from .care import *
 from . import (
     test_bands,
     test_indicator,
@@ -8,3 +7,4 @@ from . import (
     test_measurement_performance,
     test_units,
 )
+from .care import *

@@ -39,7 +39,8 @@ class PatientDeadline(models.Model):
 
     def _get_own_circles(self, role):
         for users in super()._get_own_circles(role):
-            yield users._filter_health(self.duty_id.is_sensitive) if self.duty_id else users
+            duty = self.duty_id
+            yield users._filter_health(duty.is_sensitive) if duty else users
 
     def _get_office_circles(self, role):
         """Go from a department without a head to health management."""

@@ -8,7 +8,10 @@ class PatientDeadlineRule(models.Model):
 
     @api.model
     def _selection_step(self):
-        return [*super()._selection_step(), ("attend", self.env._("Attend to the Patient"))]
+        return [
+            *super()._selection_step(),
+            ("attend", self.env._("Attend to the Patient")),
+        ]
 
     @api.model
     def _selection_event(self):

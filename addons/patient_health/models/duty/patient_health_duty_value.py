@@ -230,6 +230,4 @@ class PatientHealthDuty(models.Model):
     def _is_late_news(self, measurement):
         """Tell whether a value is too old to start a duty, by the hospital's setting."""
         oldest = self._get_oldest(measurement.company_id)
-        return (
-            measurement.origin in LATE_ORIGINS and measurement.effective_at < oldest
-        )
+        return measurement.origin in LATE_ORIGINS and measurement.effective_at < oldest

@@ -98,7 +98,9 @@ class PatientIntervention(models.Model):
     unit_label = fields.Char(related="indicator_id.unit_label")
     # when
     date_start = fields.Date(
-        string="From", default=lambda self: self.env.company._patient_today(), required=True
+        string="From",
+        default=lambda self: self.env.company._patient_today(),
+        required=True,
     )
     date_end = fields.Date(
         string="Until",

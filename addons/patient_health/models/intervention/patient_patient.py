@@ -21,7 +21,10 @@ class PatientPatient(models.Model):
     def _compute_intervention_count(self):
         counts = dict(
             self.env["patient.intervention"]._read_group(
-                [("patient_id", "in", self.ids), ("state", "in", ("planned", "active"))],
+                [
+                    ("patient_id", "in", self.ids),
+                    ("state", "in", ("planned", "active")),
+                ],
                 ["patient_id"],
                 ["__count"],
             )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, is_html_empty
 
 from odoo.addons.patient_relations.tools.selections import get_label
 
@@ -292,7 +292,7 @@ class PatientHealthSummary(models.Model):
 
     def _refuse_empty(self):
         for summary in self:
-            if not (summary.body or "").striptags().strip():
+            if is_html_empty(summary.body):
                 raise UserError(
                     self.env._(
                         "“%(summary)s” has no text. Draft it from the record, or write "

@@ -62,7 +62,9 @@ class PatientHealthSummary(models.Model):
         """Return the valid values of the period, by indicator, the earliest first."""
         first, after = self._get_moments()
         domain = Domain("patient_id", "=", self.patient_id.id)
-        domain &= Domain("effective_at", ">=", first) & Domain("effective_at", "<", after)
+        domain &= Domain("effective_at", ">=", first) & Domain(
+            "effective_at", "<", after
+        )
         return self.env["patient.measurement"].search(
             domain & self._get_sensitive_domain(),
             order="indicator_id, effective_at, id",
@@ -112,7 +114,10 @@ class PatientHealthSummary(models.Model):
         interventions = self.env["patient.intervention"].search(
             Domain("patient_id", "=", self.patient_id.id)
             & Domain("date_start", "<=", self.date_to)
-            & (Domain("date_end", "=", False) | Domain("date_end", ">=", self.date_from))
+            & (
+                Domain("date_end", "=", False)
+                | Domain("date_end", ">=", self.date_from)
+            )
             & Domain("state", "!=", "planned")
             & self._get_sensitive_domain()
         )
@@ -174,7 +179,10 @@ class PatientHealthSummary(models.Model):
             self.date_from, self.date_to, self._get_sensitive_domain()
         )
         rows = [
-            [one["name"], *self._get_ratio(one["coverage"].covered, one["coverage"].days)]
+            [
+                one["name"],
+                *self._get_ratio(one["coverage"].covered, one["coverage"].days),
+            ]
             for one in found
         ]
         good, asked = patient._get_answer_ratio(self.date_from, self.date_to)
@@ -205,4 +213,5 @@ class PatientHealthSummary(models.Model):
         """Return when the period begins, and when it is over (naive UTC)."""
         company = self.company_id
         after = self.date_to + timedelta(days=1)
-        return company._patient_midnight(self.date_from), company._patient_midnight(after)
+        moments = map(company._patient_midnight, (self.date_from, after))
+        return tuple(moments)

@@ -92,7 +92,7 @@ class TestCareAccess(CareCase):
         self.user_clinician.group_ids += self.env.ref(
             "patient_health.patient_health_group_sensitive"
         )
-        for name, record in records.items():
+        for record in records.values():
             record.with_user(self.user_clinician).read(["patient_id"])
 
     def test_indicator_made_sensitive_hides_its_advice(self):

@@ -41,7 +41,9 @@ class CareTourCase(HttpCase, PatientHealthCase):
             "patient_health_summary",
             login="ph_nurse",
         )
-        self.assertEqual((summary.state, summary.signed_by_id), ("signed", self.user_nurse))
+        self.assertEqual(
+            (summary.state, summary.signed_by_id), ("signed", self.user_nurse)
+        )
         self.assertTrue(summary.is_intact)
 
 

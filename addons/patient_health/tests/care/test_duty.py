@@ -105,7 +105,9 @@ class TestDuty(CareCase):
         self._measure("systolic", 190)
         duty = self._duties()
         self.patient.deceased_at = NOW
-        self.assertEqual((duty.state, duty.closed_note), ("not_needed", "The patient has died."))
+        self.assertEqual(
+            (duty.state, duty.closed_note), ("not_needed", "The patient has died.")
+        )
         self._measure("glucose_fasting", 17)
         self.assertFalse(self._duties(state="open"))
 

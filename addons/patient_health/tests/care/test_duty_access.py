@@ -22,9 +22,7 @@ class TestDutyAccess(CareCase):
     def _visible(self, user, model="patient.health.duty"):
         both = self.duty + self.other
         records = both if model == both._name else both.deadline_ids
-        return (
-            self.env[model].with_user(user).search([("id", "in", records.ids)])
-        )
+        return self.env[model].with_user(user).search([("id", "in", records.ids)])
 
     def test_clinician_sees_patients_of_the_own_departments(self):
         self.assertEqual(self._visible(self.user_clinician), self.duty)
@@ -82,7 +80,10 @@ class TestDutyAccess(CareCase):
         self.assertEqual(
             sorted((one.name, level, count) for one, level, count in found),
             sorted(
-                [(self.cardiology.name, "critical", 1), (self.surgery.name, "critical", 1)]
+                [
+                    (self.cardiology.name, "critical", 1),
+                    (self.surgery.name, "critical", 1),
+                ]
             ),
         )
         mine = model.browse(self.duty.id)

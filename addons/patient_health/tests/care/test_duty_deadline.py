@@ -24,7 +24,9 @@ class TestDutyDeadline(CareCase):
     def test_abnormal_value_has_two_weeks(self):
         self._measure("systolic", 150)
         # received on Monday 2 March in Shanghai; ends with Monday 16 March
-        self.assertEqual(self._duties().next_due_at.date(), datetime(2026, 3, 16).date())
+        self.assertEqual(
+            self._duties().next_due_at.date(), datetime(2026, 3, 16).date()
+        )
 
     def test_clock_runs_anew_when_it_becomes_critical(self):
         self._measure("systolic", 150)

@@ -14,7 +14,10 @@ class TestDutyPerformance(CareCase):
 
     def _make_patients(self, count):
         return self.env["patient.patient"].create(
-            [{"name": f"病人{number}", "birth_date": "1970-01-01"} for number in range(count)]
+            [
+                {"name": f"病人{number}", "birth_date": "1970-01-01"}
+                for number in range(count)
+            ]
         )
 
     def _enter(self, patients, value, moment=NOW):
@@ -29,7 +32,9 @@ class TestDutyPerformance(CareCase):
             for patient in patients
         ]
         return self._count(
-            lambda: self.env["patient.measurement"].with_user(self.user_health).create(rows)
+            lambda: (
+                self.env["patient.measurement"].with_user(self.user_health).create(rows)
+            )
         )
 
     def _count(self, work):

@@ -117,7 +117,9 @@ class TestHealthSummary(CareCase):
         summary = self._summary(body="<p>血压好转</p>").with_user(self.user_nurse)
         self.assertFalse(summary.is_intact)
         summary.action_sign()
-        self.assertEqual((summary.state, summary.signed_by_id), ("signed", self.user_nurse))
+        self.assertEqual(
+            (summary.state, summary.signed_by_id), ("signed", self.user_nurse)
+        )
         self.assertEqual(summary.signed_at, NOW)
         self.assertRegex(summary.content_hash, r"^[0-9a-f]{64}$")
         self.assertTrue(summary.is_intact)

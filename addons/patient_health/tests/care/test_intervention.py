@@ -73,7 +73,9 @@ class TestIntervention(CareCase):
         )
         proposed = self._propose()
         self.assertIn(self.salt, proposed)
-        self.assertEqual(proposed, proposed.sorted(lambda one: (one.kind, one.sequence)))
+        self.assertEqual(
+            proposed, proposed.sorted(lambda one: (one.kind, one.sequence))
+        )
         reasons = self.env["patient.intervention.template"]._explain_proposals(
             self.patient
         )
@@ -88,7 +90,9 @@ class TestIntervention(CareCase):
 
     def test_value_at_its_level_and_side(self):
         self._measure("glucose_fasting", 8.0, NOW - timedelta(days=2))
-        diet = self.env.ref("patient_health.patient_intervention_template_diabetes_diet")
+        diet = self.env.ref(
+            "patient_health.patient_intervention_template_diabetes_diet"
+        )
         low = self.env.ref("patient_health.patient_intervention_template_low_sugar")
         self.assertIn(diet, self._propose())
         self.assertNotIn(low, self._propose())
@@ -174,7 +178,9 @@ class TestIntervention(CareCase):
         self.assertIn("why", str(caught.exception))
         with self._freeze(NOW + timedelta(days=10)):
             advice.action_finish()
-        self.assertEqual((advice.state, advice.date_end), ("finished", date(2026, 3, 12)))
+        self.assertEqual(
+            (advice.state, advice.date_end), ("finished", date(2026, 3, 12))
+        )
         with self.assertRaises(UserError):
             advice.advice = "另一建议"
 

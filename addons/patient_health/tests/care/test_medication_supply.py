@@ -31,7 +31,11 @@ class TestMedicationSupply(CareCase):
         self._hand_out("二甲双胍", date(2026, 2, 15), 10, code="A10BA02")
         found = self.patient._get_adherence(date(2026, 1, 1), date(2026, 2, 28))
         shown = {
-            one["name"].split()[0]: (one["since"], one["coverage"].covered, one["coverage"].days)
+            one["name"].split()[0]: (
+                one["since"],
+                one["coverage"].covered,
+                one["coverage"].days,
+            )
             for one in found
         }
         self.assertEqual(
@@ -101,7 +105,9 @@ class TestMedicationSupply(CareCase):
             self._hand_out("氨氯地平", date(2026, 2, 1), 7, **source)
 
     def test_questions_are_our_own_and_give_a_ratio(self):
-        questions = self.env["patient.indicator"].search([("code", "=like", "medicine_%")])
+        questions = self.env["patient.indicator"].search(
+            [("code", "=like", "medicine_%")]
+        )
         self.assertEqual(set(questions.mapped("value_kind")), {"yes_no"})
         self.assertEqual(set(questions.mapped("category")), {"lifestyle"})
         for code, answer in (
@@ -111,6 +117,8 @@ class TestMedicationSupply(CareCase):
             ("medicine_enough_at_home", "no"),
         ):
             self._measure(code, None, answer=answer)
-        self._measure("medicine_knows_purpose", None, datetime(2026, 1, 1), answer="yes")
+        self._measure(
+            "medicine_knows_purpose", None, datetime(2026, 1, 1), answer="yes"
+        )
         ratio = self.patient._get_answer_ratio(date(2026, 2, 1), NOW.date())
         self.assertEqual(ratio, (2, 4))

@@ -27,7 +27,9 @@ class PatientInterventionPropose(models.TransientModel):
     def _compute_proposal(self):
         templates = self.env["patient.intervention.template"]
         for wizard in self:
-            found = wizard.patient_id and templates._explain_proposals(wizard.patient_id)
+            found = wizard.patient_id and templates._explain_proposals(
+                wizard.patient_id
+            )
             wizard.template_ids = templates.browse([one.id for one in found or ()])
             wizard.reasons = "\n".join(
                 f"{one.name}: {', '.join(reasons)}"

@@ -17,7 +17,7 @@ registry.category("web_tour.tours").add("patient_health_duty", {
         {
             content: "The latest values are on it",
             isActive: ["mobile"],
-            trigger: ".o_kanban_record [name=last_values]:contains(190)",
+            trigger: ".o_kanban_record .small:contains(190)",
             run: "click",
         },
         {
@@ -64,13 +64,7 @@ registry.category("web_tour.tours").add("patient_health_duty", {
 registry.category("web_tour.tours").add("patient_health_intervention", {
     steps: () => [
         {
-            isActive: ["mobile"],
             trigger: ".o-form-buttonbox .o_button_more",
-            run: "click",
-        },
-        {
-            isActive: ["desktop"],
-            trigger: "body:has(.o-form-buttonbox .o_button_more) .o_button_more",
             run: "click",
         },
         {
@@ -128,11 +122,6 @@ registry.category("web_tour.tours").add("patient_health_intervention", {
 /** A summary: drafted, completed, signed. */
 registry.category("web_tour.tours").add("patient_health_summary", {
     steps: () => [
-        {
-            isActive: ["mobile"],
-            trigger: ".o_statusbar_buttons button[title=More]",
-            run: "click",
-        },
         {
             trigger: "button[name=action_draft]:visible",
             run: "click",
