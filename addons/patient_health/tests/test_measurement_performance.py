@@ -25,7 +25,7 @@ class TestMeasurementPerformance(PatientHealthCase):
                 "patient_id": self.patients[number % 20].id,
                 "indicator_id": self.systolic.id,
                 "effective_at": NOW - timedelta(days=number),
-                "value": 100 + number % 50,
+                "value": 100 + number % 30,  # nothing that starts a duty
             }
             for number in range(count)
         ]

@@ -1,1 +1,1 @@
-from . import ages, bands, derivations, units
+from . import adherence, ages, bands, derivations, goals, units

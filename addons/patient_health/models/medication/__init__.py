@@ -1,0 +1,4 @@
+from . import patient_medication_supply
+
+# isort: split
+from . import patient_patient
