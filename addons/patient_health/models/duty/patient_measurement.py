@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from odoo.addons.patient_relations.tools.selections import get_label
 
+from ...tools.bands import LEVELS
 from .patient_health_duty_value import KINDS
 
 
@@ -22,10 +23,12 @@ class PatientMeasurement(models.Model):
     # BUSINESS
 
     def _correct(self, vals, reason):
-        measurement = super()._correct(vals, reason)
-        # after the better value, which may ask for the same
-        self.env["patient.health.duty"]._review([("measurement_ids", "in", self.ids)])
-        return measurement
+        before = LEVELS.index(self.level or "unknown")
+        super()._correct(vals, reason)
+        duties = self.env["patient.health.duty"]
+        if LEVELS.index(self.level) > before:
+            duties._open_for(self)
+        duties._review([("measurement_ids", "in", self.ids)])
 
     def _void(self, reason):
         result = super()._void(reason)

@@ -127,9 +127,17 @@ class TestDuty(CareCase):
 
     def test_correction_to_another_bad_value_keeps_it(self):
         value = self._measure("systolic", 190)
-        better = value._correct({"value": 185}, "看错")
+        value._correct({"value": 185}, "看错")
         duty = self._duties()
-        self.assertEqual((duty.state, duty.measurement_id), ("open", better))
+        self.assertEqual((duty.state, duty.measurement_id), ("open", value))
+
+    def test_correction_to_a_bad_value_opens_a_duty_or_raises_it(self):
+        value = self._measure("systolic", 120)
+        value._correct({"value": 150}, "看错")
+        duty = self._duties()
+        self.assertEqual((duty.state, duty.level), ("open", "act"))
+        value._correct({"value": 190}, "又看错")
+        self.assertEqual((self._duties(), duty.level), (duty, "critical"))
 
     def test_duty_that_stands_on_another_value_goes_on(self):
         first = self._measure("systolic", 150)
