@@ -31,7 +31,7 @@
         "views/summary/patient_health_summary_templates.xml",
         "views/summary/patient_health_summary_views.xml",
     ],
-    "demo": ["demo/users.xml", "demo/values.xml"],
+    "demo": ["demo/users.xml", "demo/values.xml", "demo/care.xml"],
     "assets": {
         "web.assets_backend": ["patient_health/static/src/**/*"],
         "web.assets_tests": ["patient_health/static/tests/tours/**/*"],

@@ -1,1 +1,1 @@
-from . import patient_measurement
+from . import patient_measurement, patient_patient
