@@ -24,11 +24,16 @@ class PatientMeasurement(models.Model):
         inverse_name="fhir_head_id",
         string="Further Values of the Observation",
     )
-    fhir_status = fields.Char(readonly=True, groups=RECORD_GROUP)
-    fhir_code_system = fields.Char(readonly=True, groups=RECORD_GROUP)
-    fhir_code = fields.Char(readonly=True, groups=RECORD_GROUP)
-    fhir_name = fields.Char(readonly=True, groups=RECORD_GROUP)
+    fhir_status = fields.Char(
+        string="Status as Sent", readonly=True, groups=RECORD_GROUP
+    )
+    fhir_code_system = fields.Char(
+        string="Code System as Sent", readonly=True, groups=RECORD_GROUP
+    )
+    fhir_code = fields.Char(string="Code as Sent", readonly=True, groups=RECORD_GROUP)
+    fhir_name = fields.Char(string="Name as Sent", readonly=True, groups=RECORD_GROUP)
     fhir_digest = fields.Char(
+        string="Fingerprint of What Was Sent",
         readonly=True,
         groups=RECORD_GROUP,
         help="Of what the source sent last: what comes again changes nothing, also where "
