@@ -50,11 +50,10 @@ class PatientPatient(models.Model):
                     "patient_id": self.id,
                     "template_id": template.id,
                     "date_start": begin,
-                    "state": "active",
                 }
                 for template in templates
             ]
-        )
+        ).action_start()
 
     def _hand_out_demo_medicine(self, drug, story):
         """Hand out a month's supply each month; who is neglected does not come for all."""
