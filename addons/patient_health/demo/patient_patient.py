@@ -53,7 +53,7 @@ class PatientPatient(models.Model):
                 }
                 for template in templates
             ]
-        ).action_start()
+        ).action_activate()
 
     def _hand_out_demo_medicine(self, drug, story):
         """Hand out a month's supply each month; who is neglected does not come for all."""
