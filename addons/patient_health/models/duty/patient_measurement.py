@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 from odoo.addons.patient_relations.tools.selections import get_label
 
-from .patient_health_duty_value import KINDS
+from .patient_health_duty_value import KINDS, LATE_ORIGINS
 
 
 class PatientMeasurement(models.Model):
@@ -46,13 +46,33 @@ class PatientMeasurement(models.Model):
         self.ensure_one()
         return (
             self._is_alarming()
-            and not self.env["patient.health.duty"]._is_late_news(self)
+            and not self._is_late_news()
             and not self.patient_id.deceased_at
         )
 
     def _is_alarming(self):
         self.ensure_one()
-        return self.state == "final" and self.level in KINDS
+        return self.level in KINDS and self.state == "final"
+
+    def _is_late_news(self):
+        """Tell whether the value is too old to start a duty, by the hospital's setting.
+
+        What takes the place of a value of an open duty is news, however old.
+        """
+        self.ensure_one()
+        oldest = self.env["patient.health.duty"]._get_oldest(self.company_id)
+        return (
+            self.origin in LATE_ORIGINS
+            and self.effective_at < oldest
+            and not self.replaces_id._is_watched()
+        )
+
+    def _is_watched(self):
+        """Tell whether an open duty stands on one of these values."""
+        watching = [("state", "=", "open"), ("measurement_ids", "in", self.ids)]
+        # sudo: patient.health.duty: whatever duty it is
+        duties_sudo = self.env["patient.health.duty"].sudo()
+        return bool(self and duties_sudo.search_count(watching, limit=1))
 
     def _get_worst(self):
         """Return the value at the highest level, the latest of several."""
