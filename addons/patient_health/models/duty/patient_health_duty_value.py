@@ -225,9 +225,3 @@ class PatientHealthDuty(models.Model):
             )
         )
         return measurements - measurements.browse([one for (one,) in known])
-
-    @api.model
-    def _is_late_news(self, measurement):
-        """Tell whether a value is too old to start a duty, by the hospital's setting."""
-        oldest = self._get_oldest(measurement.company_id)
-        return measurement.origin in LATE_ORIGINS and measurement.effective_at < oldest

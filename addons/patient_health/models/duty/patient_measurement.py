@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.addons.patient_relations.tools.selections import get_label
 
 from ...tools.bands import LEVELS
-from .patient_health_duty_value import KINDS
+from .patient_health_duty_value import KINDS, LATE_ORIGINS
 
 
 class PatientMeasurement(models.Model):
@@ -49,13 +49,19 @@ class PatientMeasurement(models.Model):
         self.ensure_one()
         return (
             self._is_alarming()
-            and not self.env["patient.health.duty"]._is_late_news(self)
+            and not self._is_late_news()
             and not self.patient_id.deceased_at
         )
 
     def _is_alarming(self):
         self.ensure_one()
-        return self.state == "final" and self.level in KINDS
+        return self.level in KINDS and self.state == "final"
+
+    def _is_late_news(self):
+        """Tell whether the value is too old to start a duty, by the hospital's setting."""
+        self.ensure_one()
+        oldest = self.env["patient.health.duty"]._get_oldest(self.company_id)
+        return self.origin in LATE_ORIGINS and self.effective_at < oldest
 
     def _get_worst(self):
         """Return the value at the highest level, the latest of several."""

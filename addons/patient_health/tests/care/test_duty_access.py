@@ -91,6 +91,11 @@ class TestDutyAccess(CareCase):
             with self.assertRaises(AccessError, msg=name):
                 mine.read([name])
         self.assertNotIn("张伟", mine.display_name)
+        # what the list behind a figure shows
+        [row] = mine.read(["level", "next_due_at", "is_overdue", "deadline_status"])
+        self.assertEqual(
+            (row["is_overdue"], row["deadline_status"]), (False, "in_time")
+        )
         with self.assertRaises(AccessError):
             model.search([("patient_id", "=", self.patient.id)])
         with self.assertRaises(AccessError):
