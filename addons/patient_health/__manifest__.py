@@ -12,13 +12,20 @@
         "security/patient_health_groups.xml",
         "security/ir.model.access.csv",
         "security/patient_health_security.xml",
+        "security/patient_examination_security.xml",
         # Facts
         "data/patient_indicator_data.xml",
+        "data/values/patient_indicator_set_data.xml",
         # Screens
         "views/patient_health_menus.xml",
         "views/indicator/patient_indicator_views.xml",
         "views/measurement/patient_measurement_views.xml",
         "views/patient_patient_views.xml",
+        "views/values/patient_indicator_set_views.xml",
+        "views/values/patient_measurement_entry_views.xml",
+        "views/values/patient_measurement_views.xml",
+        "views/examination/patient_examination_views.xml",
+        "views/values/patient_patient_views.xml",
     ],
     "demo": [],
     "assets": {

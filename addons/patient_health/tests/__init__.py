@@ -7,3 +7,5 @@ from . import (
     test_measurement_performance,
     test_units,
 )
+from .examination import *
+from .values import *

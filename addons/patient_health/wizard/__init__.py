@@ -1,1 +1,1 @@
-from . import patient_measurement_correct
+from . import patient_measurement_correct, values
