@@ -204,7 +204,13 @@ class PatientExamination(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_server_fields(vals)
-        return super().create(vals_list)
+        # without a name, that of the category
+        return super().create(
+            [
+                {name: vals[name] for name in vals if name != "name" or vals[name]}
+                for vals in vals_list
+            ]
+        )
 
     def write(self, vals):
         self._refuse_server_fields(vals)
@@ -275,7 +281,9 @@ class PatientExamination(models.Model):
         """Return values that keep the former words of a signed report."""
         self.ensure_one()
         status = vals.get("status")
-        head = f"{format_datetime(self.env, fields.Datetime.now())} · {self.env.user.name}"
+        head = (
+            f"{format_datetime(self.env, fields.Datetime.now())} · {self.env.user.name}"
+        )
         former = f"{head}\n{self.conclusion or '—'}"
         return {
             **vals,

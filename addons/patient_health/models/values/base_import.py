@@ -1,8 +1,12 @@
+import re
 from contextlib import suppress
 
 from odoo import models
 
 from odoo.addons.base_import.models.base_import import ImportValidationError
+
+# What can be a number with its separators; Odoo would take them out of words as well.
+NUMBER = re.compile(r"\s*[-+(]?[\d.,'\s]*\d[\d.,'\s]*([eE][-+]?\d+)?\)?\s*")
 
 
 class BaseImport(models.TransientModel):
@@ -16,9 +20,7 @@ class BaseImport(models.TransientModel):
         if self.res_model != "patient.measurement":
             return super()._parse_float_from_data(data, index, name, options)
         for line in data:
-            text = line[index]
-            with suppress(ImportValidationError):
-                super()._parse_float_from_data([line], index, name, options)
-                continue
-            line[index] = text
+            if NUMBER.fullmatch(line[index]):
+                with suppress(ImportValidationError):
+                    super()._parse_float_from_data([line], index, name, options)
         return None

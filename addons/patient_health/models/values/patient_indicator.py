@@ -59,7 +59,9 @@ class PatientIndicator(models.Model):
     def _get_all_labels(self):
         """Return indicator id → ``IndicatorLabels``, in the order of the catalogue."""
         # sudo: patient.indicator: definitions, the same for everybody
-        everything = self.sudo().with_context(active_test=False).search([])
+        everything = (
+            self.sudo().with_context(active_test=False).search([("code", "!=", False)])
+        )
         return {
             indicator.id: IndicatorLabels(
                 id=indicator.id,

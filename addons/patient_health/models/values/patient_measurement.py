@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from odoo.addons.patient_relations.tools.selections import get_selection
 
@@ -7,6 +8,13 @@ ANSWERS = {
     **dict.fromkeys(("yes", "y", "true", "1", "是", "有", "阳性"), "yes"),
     **dict.fromkeys(("no", "n", "false", "0", "否", "无", "阴性"), "no"),
 }
+
+
+class RefusedBatchError(Exception):
+    """Rows of a file that cannot be saved together.
+
+    Odoo then goes row by row and tells each; a UserError it would ascribe to the first.
+    """
 
 
 class PatientMeasurement(models.Model):
@@ -23,6 +31,15 @@ class PatientMeasurement(models.Model):
     _inherit = "patient.measurement"
 
     # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.context.get("import_file") or len(vals_list) < 2:
+            return super().create(vals_list)
+        try:
+            return super().create(vals_list)
+        except UserError as error:
+            raise RefusedBatchError from error
 
     @api.model
     def load(self, fields, data):
@@ -73,7 +90,8 @@ class PatientMeasurement(models.Model):
         ids = {text: str(ids[0]) for text, ids in found.items()} | {"": ""}
         fields = [*fields[:column], "patient_id/.id", *fields[column + 1 :]]
         return fields, [
-            [*row[:column], ids[row[column].strip()], *row[column + 1 :]] for row in data
+            [*row[:column], ids[row[column].strip()], *row[column + 1 :]]
+            for row in data
         ]
 
     @api.model
@@ -113,7 +131,7 @@ class PatientMeasurement(models.Model):
     @api.model
     def _get_import_indicators(self):
         """Return code, LOINC or name in lower case → indicator id; codes come first."""
-        indicators = self.env["patient.indicator"].search([])
+        indicators = self.env["patient.indicator"].search([("code", "!=", False)])
         known = {}
         for name in ("name", "loinc_code", "code"):
             known |= {
@@ -161,7 +179,9 @@ class PatientMeasurement(models.Model):
     @api.model
     def _get_import_choices(self):
         """Return (indicator id, name or code in lower case) → id of the choice as text."""
-        options = self.env["patient.indicator.option"].search([])
+        options = self.env["patient.indicator.option"].search(
+            [("indicator_id.active", "=", True)]
+        )
         return {
             (option.indicator_id.id, text.strip().lower()): str(option.id)
             for option in options

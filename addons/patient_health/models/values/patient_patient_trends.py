@@ -57,7 +57,9 @@ class PatientPatient(models.Model):
                 ],
             }
             for trend in self._get_health_trends(
-                indicator_ids, fields.Date.to_date(date_from), fields.Date.to_date(date_to)
+                indicator_ids,
+                fields.Date.to_date(date_from),
+                fields.Date.to_date(date_to),
             )
         ]
 
@@ -137,7 +139,9 @@ class PatientPatient(models.Model):
                 for point in trend["points"]
                 if first <= _get_day(point["at"], zone) <= last
             ]
-            bands = [one.band for one in trend["bands"] if one.first <= last <= one.last]
+            bands = [
+                one.band for one in trend["bands"] if one.first <= last <= one.last
+            ]
             summaries.append(trends.summarize(within, bands[0] if bands else None))
         means = [summary.mean for summary in summaries]
         head = ("id", "name", "code", "unit", "decimals", "better")
@@ -220,8 +224,9 @@ class PatientPatient(models.Model):
         query.add_where(SQL("%s IS NOT NULL", columns[3]))
         points = defaultdict(list)
         for row in self.env.execute_query(query.select(*columns)):
-            point = dict(zip(("id", "at", "value", "level", "side"), row[:1] + row[2:]))
-            points[row[1]].append(point)
+            point = dict(zip(names, row, strict=True))
+            point["at"] = point.pop("effective_at")
+            points[point.pop("indicator_id")].append(point)
         return points
 
     @api.model
@@ -229,13 +234,18 @@ class PatientPatient(models.Model):
         """Return the ``Segment`` of an indicator over the days of its chart."""
         birth_date, gender, zone = facts
         days = [_get_day(point["at"], zone) for point in (*points[:1], *points[-1:])]
-        first, last = date_from or min(days, default=None), date_to or max(
-            days, default=None
+        first, last = (
+            date_from or min(days, default=None),
+            date_to or max(days, default=None),
         )
         if not first or not last:
             return []
         return trends.get_segments(
-            indicator.bands, gender, birth_date, max(first, FIRST_DAY), min(last, LAST_DAY)
+            indicator.bands,
+            gender,
+            birth_date,
+            max(first, FIRST_DAY),
+            min(last, LAST_DAY),
         )
 
     def _get_latest_numbers(self):

@@ -32,9 +32,7 @@ class TestExaminationAccess(ExaminationCase):
         )
 
     def test_clinician_sees_patients_of_the_own_departments(self):
-        self.assertEqual(
-            self._visible(self.user_clinician), (self.report, self.file)
-        )
+        self.assertEqual(self._visible(self.user_clinician), (self.report, self.file))
         with self.assertRaises(AccessError):
             self.other.with_user(self.user_clinician).read(["conclusion"])
         with self.assertRaises(AccessError):
@@ -89,9 +87,7 @@ class TestExaminationAccess(ExaminationCase):
         self.user_clinician.group_ids += self.env.ref(
             "patient_health.patient_health_group_statistics"
         )
-        self.assertEqual(
-            self._visible(self.user_clinician), (self.report, self.file)
-        )
+        self.assertEqual(self._visible(self.user_clinician), (self.report, self.file))
 
     def test_sensitive_reports_need_a_right_of_their_own(self):
         self.report.is_sensitive = True
@@ -102,9 +98,7 @@ class TestExaminationAccess(ExaminationCase):
         self.user_clinician.group_ids += self.env.ref(
             "patient_health.patient_health_group_sensitive"
         )
-        self.assertEqual(
-            self._visible(self.user_clinician), (self.report, self.file)
-        )
+        self.assertEqual(self._visible(self.user_clinician), (self.report, self.file))
 
     def test_report_with_a_sensitive_value_is_sensitive(self):
         self._indicator("pulse").is_sensitive = True

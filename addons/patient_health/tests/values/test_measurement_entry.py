@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, freeze_time, tagged, users, warmup
+from odoo.tests import Form, freeze_time, tagged, users
 
 from ..common import NOW, PatientHealthCase
 
@@ -45,9 +45,7 @@ class TestMeasurementEntry(PatientHealthCase):
         self.assertEqual(entry.encounter_id, self.encounter)
         self.assertEqual(entry.department_id, self.cardiology)
         self.assertEqual(entry.effective_at, datetime(2026, 3, 2, 2))
-        self.assertEqual(
-            entry.line_ids.indicator_id, self.vital.line_ids.indicator_id
-        )
+        self.assertEqual(entry.line_ids.indicator_id, self.vital.line_ids.indicator_id)
 
     def test_screen_of_the_menu_starts_empty_and_takes_a_patient(self):
         model = self.env["patient.measurement.entry"].with_user(self.user_clinician)
@@ -70,6 +68,20 @@ class TestMeasurementEntry(PatientHealthCase):
         self.assertEqual(self._line(entry, "systolic").value, 120)
         self.assertTrue(self._line(entry, "hba1c"))
         self.assertFalse(self._line(entry, "respiration"))
+
+    def test_patients_are_found_by_two_characters_or_the_telephone(self):
+        other = self._make_patient("张伟民", mrn="T0003", phone="13900005678")
+        entry = self._open(patient_id=False)
+        for text, found in (
+            ("张伟", self.patient + other),
+            ("zwm", other),
+            ("1234", self.patient),
+            ("T0003", other),
+            ("张", self.patient.browse()),
+            (" ", self.patient.browse()),
+        ):
+            entry.who = text
+            self.assertEqual(set(entry.candidate_ids), set(found), text)
 
     def test_filled_rows_stay_when_another_set_is_chosen(self):
         entry = self._type(self._open(), temperature=37.5)
@@ -141,16 +153,12 @@ class TestMeasurementEntry(PatientHealthCase):
         self.assertEqual(params["type"], "warning")
         self.assertIn("185 mmHg", params["message"])
         self.assertNotIn("70", params["message"])
-        self.assertEqual(
-            params["next"]["context"], {"default_set_id": self.vital.id}
-        )
+        self.assertEqual(params["next"]["context"], {"default_set_id": self.vital.id})
 
     def test_from_a_patient_and_from_a_visit(self):
         for record in (self.patient, self.encounter):
             action = record.with_user(self.user_clinician).action_enter_measurements()
-            model = self.env["patient.measurement.entry"].with_user(
-                self.user_clinician
-            )
+            model = self.env["patient.measurement.entry"].with_user(self.user_clinician)
             entry = model.with_context(**action["context"]).create({})
             self.assertEqual(entry.patient_id, self.patient)
             self.assertEqual(entry.encounter_id, self.encounter)
@@ -217,16 +225,16 @@ class TestMeasurementEntry(PatientHealthCase):
     # queries
 
     @users("ph_manager")
-    @warmup
     def test_as_many_queries_for_a_check_up_as_for_one_value(self):
         # as many as one row needs, whatever the number of rows
         checkup = self.env.ref("patient_health.patient_indicator_set_checkup")
-        entries = [
+        entries = [  # the first warms up
             self._type(
                 self._open(user=self.env.user, set_id=checkup.id),
                 **dict.fromkeys(codes, 60),
             )
             for codes in (
+                ["pulse"],
                 ["pulse"],
                 ["pulse", "systolic", "diastolic", "alt", "ast", "urea", "creatinine"],
             )
@@ -241,7 +249,7 @@ class TestMeasurementEntry(PatientHealthCase):
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
         # creatinine brings the filtration rate: one more batch
-        self.assertLessEqual(counts[1], counts[0] + 5, counts)
+        self.assertLessEqual(counts[2], counts[1] + 5, counts)
 
     @users("ph_manager")
     def test_rows_know_their_last_value_in_two_queries(self):
@@ -250,7 +258,8 @@ class TestMeasurementEntry(PatientHealthCase):
             self._measure(code, 60, NOW - timedelta(days=3))
         entry = self._open(user=self.env.user, set_id=checkup.id)
         self.env.flush_all()
-        entry.line_ids.mapped("indicator_id.name")
-        entry.patient_id.read(["birth_date"])
-        with self.assertQueryCount(3):
-            entry._get_last_values(entry.line_ids.indicator_id)
+        indicators = entry.line_ids.indicator_id
+        entry._get_last_values(indicators)  # warms up
+        self.env["patient.measurement"].invalidate_model()
+        with self.assertQueryCount(2):
+            entry._get_last_values(indicators)

@@ -63,10 +63,10 @@ class TestTrends(PatientHealthCase):
         self._measure("weight", 70)
         smoking = self._indicator("smoking")
         self._measure("smoking", None, option_id=smoking.option_ids[0].id)
-        choices = self.patient.with_user(
-            self.user_clinician
-        ).get_health_trend_choices()
-        self.assertEqual({one["id"] for one in choices}, {self.systolic.id, self.weight.id})
+        choices = self.patient.with_user(self.user_clinician).get_health_trend_choices()
+        self.assertEqual(
+            {one["id"] for one in choices}, {self.systolic.id, self.weight.id}
+        )
         [systolic] = [one for one in choices if one["id"] == self.systolic.id]
         self.assertEqual((systolic["count"], systolic["level"]), (2, "act"))
         self.assertEqual(systolic["last"], date(2026, 3, 2))

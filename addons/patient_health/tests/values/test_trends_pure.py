@@ -17,7 +17,11 @@ class TestTrendsPure(BaseCase):
 
     def test_band_changes_on_the_birthday(self):
         found = get_segments(
-            [CHILD, ADULT], "male", date(2005, 6, 15), date(2020, 1, 1), date(2026, 1, 1)
+            [CHILD, ADULT],
+            "male",
+            date(2005, 6, 15),
+            date(2020, 1, 1),
+            date(2026, 1, 1),
         )
         self.assertEqual(
             found,

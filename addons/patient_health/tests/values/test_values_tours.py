@@ -11,7 +11,9 @@ class ValuesTourCase(HttpCase, PatientHealthCase):
 
     def _walk_entry(self):
         self._measure("systolic", 132, fields.Datetime.now() - timedelta(days=90))
-        self.start_tour("/odoo/health-entry", "patient_health_entry", login="ph_clinician")
+        self.start_tour(
+            "/odoo/health-entry", "patient_health_entry", login="ph_clinician"
+        )
         found = {
             one.indicator_id.code: one.value
             for one in self.patient.measurement_ids

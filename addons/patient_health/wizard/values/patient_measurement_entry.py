@@ -5,8 +5,12 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import format_datetime
 
+from ...models.measurement.patient_measurement import VALUE_FIELDS
+
 # How far the clock of a telephone may be ahead.
 TOLERANCE = timedelta(minutes=10)
+# Characters from which a name says whom it means, and how many are offered.
+ENOUGH_CHARACTERS, MOST_FOUND = 2, 6
 # Rows that were filled before another set was chosen stay at the end.
 LAST = 10_000
 
@@ -24,14 +28,22 @@ class PatientMeasurementEntry(models.TransientModel):
         comodel_name="res.company", required=True, default=lambda self: self.env.company
     )
     # whose, when, where
+    who = fields.Char(
+        string="Find Patient",
+        help="Two characters of the name, its initials, the record number, or the last "
+        "four digits of the telephone.",
+    )
+    candidate_ids = fields.Many2many(
+        comodel_name="patient.patient",
+        compute="_compute_candidate_ids",
+        string="Patients Found",
+    )
     patient_id = fields.Many2one(
         comodel_name="patient.patient",
         compute="_compute_patient_id",
         store=True,
         readonly=False,
         domain="[('company_id', '=', company_id)]",
-        help="Two characters of the name, its initials, the record number, or the last "
-        "four digits of the telephone.",
     )
     encounter_id = fields.Many2one(
         comodel_name="patient.encounter",
@@ -79,6 +91,19 @@ class PatientMeasurementEntry(models.TransientModel):
 
     def _compute_display_name(self):
         self.display_name = self.env._("Enter Values")
+
+    @api.depends("who", "company_id")
+    def _compute_candidate_ids(self):
+        for entry in self:
+            text = (entry.who or "").strip()
+            domain = Domain("company_id", "=", entry.company_id.id)
+            entry.candidate_ids = (
+                self.env["patient.patient"].search(
+                    domain & Domain("display_name", "ilike", text), limit=MOST_FOUND
+                )
+                if len(text) >= ENOUGH_CHARACTERS
+                else False
+            )
 
     @api.depends("encounter_id")
     def _compute_patient_id(self):
@@ -215,8 +240,10 @@ class PatientMeasurementEntry(models.TransientModel):
             domain &= Domain("effective_at", "<=", self.effective_at)
         rows = measurements._read_group(domain, ["indicator_id"], ["effective_at:max"])
         latest = dict(rows)
-        found = measurements.search(
-            domain & Domain("effective_at", "in", set(latest.values())), order="id"
+        found = measurements.search_fetch(
+            domain & Domain("effective_at", "in", set(latest.values())),
+            ["indicator_id", "effective_at", "company_id", *VALUE_FIELDS.values()],
+            order="id",
         )
         return {
             measurement.indicator_id: measurement

@@ -1,17 +1,33 @@
 import { useEffect } from "@odoo/owl";
 import { registry } from "@web/core/registry";
+import { useDebounced } from "@web/core/utils/timing";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
 
-/** The grid of values: Enter in a row saves; from a patient it leads back there. */
+/**
+ * The grid of values: patients are looked for while one types, Enter in a row saves, and
+ * from a patient it leads back there.
+ */
 export class EntryFormController extends FormController {
     setup() {
         super.setup();
+        const lookUp = useDebounced((input) => {
+            input.dispatchEvent(new Event("change", { bubbles: true }));
+        }, 300);
         useEffect(
             (root) => {
                 const onKeydown = (ev) => this.onEntryKeydown(ev);
+                const onInput = (ev) => {
+                    if (ev.target.closest(".o_ph_entry_who") && !ev.isComposing) {
+                        lookUp(ev.target);
+                    }
+                };
                 root.addEventListener("keydown", onKeydown);
-                return () => root.removeEventListener("keydown", onKeydown);
+                root.addEventListener("input", onInput);
+                return () => {
+                    root.removeEventListener("keydown", onKeydown);
+                    root.removeEventListener("input", onInput);
+                };
             },
             () => [this.rootRef.el]
         );

@@ -20,12 +20,12 @@ const fits = {
 tours.add("patient_health_entry", {
     steps: () => [
         {
-            content: "Two characters of the name find the patient",
-            trigger: ".o_ph_entry [name=patient_id] input",
-            run: "edit 张伟",
+            content: "The initials of the name find the patient",
+            trigger: ".o_ph_entry [name=who] input",
+            run: "edit zw",
         },
         {
-            trigger: ".ui-menu-item a:contains(T0001), .o-autocomplete--dropdown-item a:contains(T0001)",
+            trigger: "[name=candidate_ids] button:contains(T0001)",
             run: "click",
         },
         {
@@ -90,7 +90,7 @@ tours.add("patient_health_entry", {
         },
         {
             content: "The screen is ready for the next patient",
-            trigger: ".o_ph_entry [name=patient_id] input:value()",
+            trigger: ".o_ph_entry [name=who] input:value()",
         },
     ],
 });
@@ -191,7 +191,7 @@ tours.add("patient_health_trends", {
 tours.add("patient_health_import", {
     steps: () => [
         {
-            trigger: ".o_menu_sections button:contains(Patients)",
+            trigger: ".o_menu_sections button:contains(Health Record)",
             run: "click",
         },
         {
