@@ -37,7 +37,9 @@ RIGHTS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 # Fields that only some roles see, with those roles.
 DEPARTMENTS = {"staff", "officer", "manager", "clinician", "health"}
 OFFICE = {"officer", "manager"}
-CLINICIANS = {"clinician", "health", "integration"}
+CLINICIANS = {"clinician", "health"}
+# Who may know of whom a value is.
+RECORDS = {*CLINICIANS, "integration"}
 FIELDS = {
     "patient.patient.national_id": {"manager", "identity"},
     "patient.patient.encounter_ids": DEPARTMENTS,
@@ -57,6 +59,7 @@ FIELDS = {
             "patient.measurement.text",
             "patient.measurement.value_label",
             "patient.measurement.encounter_id",
+            "patient.measurement.examination_id",
             "patient.measurement.source_system",
             "patient.measurement.source_id",
             "patient.measurement.reason",
@@ -68,6 +71,11 @@ FIELDS = {
             "patient.measurement.fhir_digest",
             "patient.patient.measurement_ids",
             "patient.patient.measurement_count",
+        ),
+        RECORDS,
+    ),
+    **dict.fromkeys(
+        (
             # duties, advice, medicines, summaries
             "patient.health.duty.patient_id",
             "patient.health.duty.phone",
@@ -84,6 +92,8 @@ FIELDS = {
             "patient.patient.supply_ids",
             "patient.patient.medicine_coverage",
             "patient.patient.summary_count",
+            "patient.patient.examination_ids",
+            "patient.patient.examination_count",
         ),
         CLINICIANS,
     ),

@@ -14,11 +14,13 @@
         "security/patient_health_security.xml",
         "security/patient_health_duty_security.xml",
         "security/patient_health_care_security.xml",
+        "security/patient_examination_security.xml",
         # Facts
         "data/patient_indicator_data.xml",
         "data/duty/patient_deadline_rule_data.xml",
         "data/intervention/patient_intervention_template_data.xml",
         "data/medication/patient_indicator_data.xml",
+        "data/values/patient_indicator_set_data.xml",
         # Screens
         "views/patient_health_menus.xml",
         "views/indicator/patient_indicator_views.xml",
@@ -30,6 +32,11 @@
         "views/medication/patient_medication_supply_views.xml",
         "views/summary/patient_health_summary_templates.xml",
         "views/summary/patient_health_summary_views.xml",
+        "views/values/patient_indicator_set_views.xml",
+        "views/values/patient_measurement_entry_views.xml",
+        "views/values/patient_measurement_views.xml",
+        "views/examination/patient_examination_views.xml",
+        "views/values/patient_patient_views.xml",
     ],
     "demo": ["demo/users.xml", "demo/values.xml", "demo/care.xml"],
     "assets": {

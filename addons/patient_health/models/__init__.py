@@ -4,4 +4,4 @@ from . import indicator, res_users
 from . import measurement
 
 # isort: split
-from . import duty, intervention, medication, summary
+from . import duty, examination, intervention, medication, summary, values

@@ -8,3 +8,5 @@ from . import (
     test_units,
 )
 from .care import *
+from .examination import *
+from .values import *

@@ -1,1 +1,1 @@
-from . import duty, intervention, patient_measurement_correct
+from . import duty, intervention, patient_measurement_correct, values

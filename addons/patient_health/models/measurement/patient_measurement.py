@@ -225,6 +225,7 @@ class PatientMeasurement(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             self._refuse_server_fields(vals_list)
+        vals_list = [dict(vals) for vals in vals_list]  # the caller's stay as they are
         self._complete_vals(vals_list)
         measurements = super().create(vals_list)
         derived = self._prepare_derived(measurements)

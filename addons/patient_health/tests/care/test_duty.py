@@ -142,11 +142,11 @@ class TestDuty(CareCase):
     def test_correction_of_an_old_value_keeps_the_duty(self):
         value = self._measure("systolic", 190, NOW, origin="exchange")
         with self._freeze(NOW + timedelta(days=30)):
-            better = value._correct({"value": 185}, "看错")
+            value._correct({"value": 185}, "看错")
             old = self._measure("glucose_fasting", 17, NOW, origin="exchange")
             old._correct({"value": 18}, "看错")
         duty = self._duties()
-        self.assertEqual((duty.state, duty.measurement_id), ("open", better))
+        self.assertEqual((duty.state, duty.measurement_id), ("open", value))
 
     def test_duty_that_stands_on_another_value_goes_on(self):
         first = self._measure("systolic", 150)

@@ -1,0 +1,10 @@
+from . import patient_examination  # its files and values point to it
+
+# isort: split
+from . import (
+    ir_attachment,
+    patient_examination_file,
+    patient_indicator,
+    patient_measurement,
+    patient_patient,
+)

@@ -1,0 +1,1 @@
+from . import test_examination, test_examination_access, test_examination_tours

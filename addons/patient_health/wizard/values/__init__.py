@@ -1,0 +1,1 @@
+from . import patient_measurement_entry, patient_measurement_entry_line
