@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..res_users import CLINICIAN_GROUP
+from ..res_users import RECORD_GROUP
 
 
 class PatientMeasurement(models.Model):
@@ -15,7 +15,7 @@ class PatientMeasurement(models.Model):
         index="btree_not_null",
         ondelete="set null",
         check_company=True,
-        groups=CLINICIAN_GROUP,
+        groups=RECORD_GROUP,
     )
 
     @api.constrains("examination_id")
