@@ -2,3 +2,6 @@ from . import indicator, res_users
 
 # isort: split
 from . import measurement
+
+# isort: split
+from . import score

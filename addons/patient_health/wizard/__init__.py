@@ -1,1 +1,2 @@
 from . import patient_measurement_correct
+from . import score
