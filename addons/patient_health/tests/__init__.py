@@ -7,3 +7,4 @@ from . import (
     test_measurement_performance,
     test_units,
 )
+from .score import *

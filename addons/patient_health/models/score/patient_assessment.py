@@ -6,7 +6,7 @@ from odoo.addons.patient_relations.tools.selections import get_label
 
 from ..res_users import CLINICIAN_GROUP
 from .patient_score_band import LEVELS
-from .patient_score_facts import Subject
+from .subjects import Subject
 
 
 class PatientAssessment(models.Model):

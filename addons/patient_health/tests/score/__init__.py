@@ -1,0 +1,1 @@
+from . import test_score_tables, test_scoring
