@@ -1,2 +1,1 @@
-from . import patient_measurement_correct
-from . import score
+from . import patient_measurement_correct, score

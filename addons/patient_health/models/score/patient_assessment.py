@@ -208,7 +208,7 @@ class PatientAssessment(models.Model):
         """
         self._refuse_replaced()
         problems = {}
-        for score, former in self.grouped(lambda one: one.score_id.code).items():
+        for former in self.grouped("score_code").values():
             current = former.score_id.sorted("version")[-1:]._get_current()
             current._check_may_assess()
             subjects = former._get_subjects()
@@ -227,7 +227,9 @@ class PatientAssessment(models.Model):
         self._refuse_replaced()
         if not (reason or "").strip():
             raise UserError(
-                self.env._("Say why the assessment is an error. It stays in the record.")
+                self.env._(
+                    "Say why the assessment is an error. It stays in the record."
+                )
             )
         # sudo: patient.assessment: its state is not written by hand
         self.sudo().write({"state": "error", "active": False, "reason": reason.strip()})

@@ -35,7 +35,7 @@ class PatientAssessmentLine(models.Model):
     is_asked = fields.Boolean(string="Asked", readonly=True)
     source_model = fields.Char(readonly=True)
     source_id = fields.Many2oneReference(
-        string="Source", model_field="source_model", readonly=True
+        model_field="source_model", string="Source Record", readonly=True
     )
     alert_id = fields.Many2one(
         comodel_name="patient.score.alert",

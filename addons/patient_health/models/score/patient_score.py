@@ -270,7 +270,9 @@ class PatientScore(models.Model):
                 "Item %(code)s has points twice for the same number.", code=code
             ),
             "gap": self.env._("Item %(code)s leaves out numbers.", code=code),
-            "bands": self.env._("Total %(code)s is not in exactly one band.", code=code),
+            "bands": self.env._(
+                "Total %(code)s is not in exactly one band.", code=code
+            ),
         }
         return messages[what]
 
@@ -358,7 +360,9 @@ class PatientScore(models.Model):
 
     def _get_extremes(self):
         table = self._get_table()
-        extremes = [scoring.get_extremes(table, sex) for sex in scoring.get_sexes(table)]
+        extremes = [
+            scoring.get_extremes(table, sex) for sex in scoring.get_sexes(table)
+        ]
         return min(low for low, _h in extremes), max(high for _l, high in extremes)
 
     def _get_names(self):

@@ -50,7 +50,11 @@ class PatientScore(models.Model):
         assessments, problems = self._assess(subjects, answers or {}, assessed_at)
         return Cohort(
             assessments,
-            {record: problems[record.id] for record in records if record.id in problems},
+            {
+                record: problems[record.id]
+                for record in records
+                if record.id in problems
+            },
         )
 
     def _assess_one(self, patient, encounter=None, answers=None, assessed_at=None):
@@ -81,7 +85,8 @@ class PatientScore(models.Model):
         filled = self._fill(self._read_facts(subjects)[record.id], answers or {})
         points = self._evaluate(filled.inputs)["points"]
         return [
-            self._explain_item(item, filled, points[item.code]) for item in self.item_ids
+            self._explain_item(item, filled, points[item.code])
+            for item in self.item_ids
         ]
 
     def _assess(self, subjects, answers, assessed_at=None, replaced=None):
@@ -249,8 +254,9 @@ class PatientScore(models.Model):
         """
         # sudo: patient.assessment: only a new assessment takes the place of one
         assessments_sudo = self.env["patient.assessment"].sudo()
+        keys = [subject.key for subject, _f, _r in results]
         former_sudo = assessments_sudo.browse(
-            [one.id for one in replaced.values() if one]
+            [replaced[key].id for key in keys if replaced.get(key)]
         )
         if self.reference == "visit":
             former_sudo |= assessments_sudo.search(
@@ -271,15 +277,15 @@ class PatientScore(models.Model):
 
     def _check_may_assess(self):
         self.env["patient.assessment"].check_access("create")
-        if self.is_sensitive and not self.env.su:
-            if not self.env.user.has_group(SENSITIVE_GROUP):
-                raise AccessError(
-                    self.env._(
-                        "%(score)s is sensitive: assessing needs the right to sensitive "
-                        "values. Ask who gives rights in your hospital.",
-                        score=self.display_name,
-                    )
+        allowed = self.env.su or self.env.user.has_group(SENSITIVE_GROUP)
+        if self.is_sensitive and not allowed:
+            raise AccessError(
+                self.env._(
+                    "%(score)s is sensitive: assessing needs the right to sensitive "
+                    "values. Ask who gives rights in your hospital.",
+                    score=self.display_name,
                 )
+            )
 
     def _check_in_use(self):
         if self.state != "in_use":

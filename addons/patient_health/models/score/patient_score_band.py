@@ -49,6 +49,4 @@ class PatientScoreBand(models.Model):
     def _get_band(self):
         """Return the band as the calculation knows it; its code is that of the row."""
         self.ensure_one()
-        return scoring.Band(
-            self.code, self.total_from, self.total_to, self.sex or None
-        )
+        return scoring.Band(self.code, self.total_from, self.total_to, self.sex or None)

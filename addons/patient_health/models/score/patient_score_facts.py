@@ -23,7 +23,9 @@ class PatientScore(models.Model):
         self.ensure_one()
         now = assessed_at or fields.Datetime.now()
         if records._name == "patient.patient":
-            return [Subject(patient.id, patient.id, None, now, now) for patient in records]
+            return [
+                Subject(patient.id, patient.id, None, now, now) for patient in records
+            ]
         at_end = self.reference == "visit"
         return [
             Subject(
@@ -40,7 +42,9 @@ class PatientScore(models.Model):
         """Return key → item code → ``Fact``."""
         self.ensure_one()
         facts = {subject.key: {} for subject in subjects}
-        kinds = self.item_ids.filtered(lambda item: item.fact != "asked").grouped("fact")
+        kinds = self.item_ids.filtered(lambda item: item.fact != "asked").grouped(
+            "fact"
+        )
         for kind, items in kinds.items():
             found = getattr(self, f"_read_fact_{kind}")(items, subjects)
             for code, by_key in found.items():
@@ -109,7 +113,9 @@ class PatientScore(models.Model):
         )
         factor, offset = item._get_conversion()
         return {
-            key: self._make_measured(item, res_id, number, answer or code, moment, scale)
+            key: self._make_measured(
+                item, res_id, number, answer or code, moment, scale
+            )
             for key, res_id, number, answer, code, moment in rows
             for scale in [(factor, offset)]
         }

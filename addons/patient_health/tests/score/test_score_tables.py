@@ -179,7 +179,8 @@ class TestScoreTables(PatientHealthCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.scores = {
-            code: cls.env.ref(f"patient_health.patient_score_{code}") for code in EXTREMES
+            code: cls.env.ref(f"patient_health.patient_score_{code}")
+            for code in EXTREMES
         }
 
     def _get_extreme_inputs(self, code, choose, sex=None):

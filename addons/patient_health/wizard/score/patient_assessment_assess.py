@@ -42,6 +42,8 @@ class PatientAssessmentAssess(models.TransientModel):
         inverse_name="wizard_id",
         string="Items",
         compute="_compute_line_ids",
+        # what the user may read of the record
+        compute_sudo=False,
         store=True,
         readonly=False,
     )

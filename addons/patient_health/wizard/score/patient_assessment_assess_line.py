@@ -77,7 +77,9 @@ class PatientAssessmentAssessLine(models.TransientModel):
         table = score._get_table()
         values = {}
         for line in self.wizard_id.line_ids | self:
-            [item] = [one for one in table.items if one.code == line.item_id.code] or [0]
+            [item] = [one for one in table.items if one.code == line.item_id.code] or [
+                0
+            ]
             value = line._get_value()
             if item and not scoring.is_missing(item, value):
                 values[item.code] = scoring.normalize(item, value)

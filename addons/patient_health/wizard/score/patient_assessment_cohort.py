@@ -60,7 +60,9 @@ class PatientAssessmentCohort(models.TransientModel):
         self.ensure_one()
         records, score = self.encounter_ids or self.patient_ids, self.score_id
         self._check_choice(records, score)
-        chosen = records if self.with_assessed else records - self._get_assessed(records)
+        chosen = (
+            records if self.with_assessed else records - self._get_assessed(records)
+        )
         cohort = score._assess_cohort(chosen)
         self.write(
             {

@@ -1,6 +1,7 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { useDebounced } from "@web/core/utils/timing";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /**
@@ -10,6 +11,10 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 export class ScoreLinesField extends Component {
     static template = "patient_health.ScoreLinesField";
     static props = { ...standardFieldProps };
+
+    setup() {
+        this.onTyping = useDebounced(this.onNumber.bind(this), 400);
+    }
 
     get lines() {
         return this.props.record.data[this.props.name].records;
@@ -28,8 +33,10 @@ export class ScoreLinesField extends Component {
         return line.update({ answer: line.data.answer === code ? false : code });
     }
 
-    onNumber(line, ev) {
-        return line.update({ answer: ev.target.value.trim() || false });
+    /** The total follows while one types, and at once when the field is left. */
+    onNumber(line, input) {
+        const answer = input.value.trim() || false;
+        return answer === (line.data.answer || false) || line.update({ answer });
     }
 }
 
