@@ -4,4 +4,4 @@ from . import indicator, res_users
 from . import measurement
 
 # isort: split
-from . import duty, examination, intervention, medication, summary, values
+from . import duty, examination, intervention, medication, score, summary, values

@@ -10,3 +10,4 @@ from . import (
 from .care import *
 from .examination import *
 from .values import *
+from .score import *

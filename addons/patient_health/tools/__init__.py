@@ -1,1 +1,1 @@
-from . import adherence, ages, bands, derivations, goals, units
+from . import adherence, ages, bands, derivations, goals, scoring, trend_svg, units

@@ -1,1 +1,1 @@
-from . import duty, intervention, patient_measurement_correct, values
+from . import duty, intervention, patient_measurement_correct, score, values
