@@ -88,6 +88,7 @@ FIELDS = {
             "patient.health.duty.summary",
             "patient.health.duty.reason",
             "patient.health.duty.measurement_id",
+            "patient.health.duty.assessment_id",
             "patient.health.duty.measurement_ids",
             "patient.health.duty.last_values",
             "patient.health.duty.closed_by_id",

@@ -50,6 +50,7 @@
         "views/score/patient_encounter_views.xml",
         "wizard/score/patient_assessment_assess_views.xml",
         "wizard/score/patient_assessment_cohort_views.xml",
+        "views/score/patient_health_duty_views.xml",
         "views/score/patient_score_menus.xml",
     ],
     "demo": ["demo/users.xml", "demo/values.xml", "demo/care.xml"],

@@ -61,9 +61,7 @@ def _create_originals(env):
         .create(
             {
                 "patient_id": patient.id,
-                "indicator_id": env.ref(
-                    "patient_health.patient_indicator_systolic"
-                ).id,
+                "indicator_id": env.ref("patient_health.patient_indicator_systolic").id,
                 "value": 128,
                 "origin": "exchange",
             }

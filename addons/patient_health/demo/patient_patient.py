@@ -30,7 +30,9 @@ class PatientPatient(models.Model):
         patients = self.env["patient.measurement"]._get_demo_adults()
         for number, patient in enumerate(patients):
             codes = patient.condition_ids.mapped("code")
-            ill = [key for key in DRUGS if any((c or "").startswith(key) for c in codes)]
+            ill = [
+                key for key in DRUGS if any((c or "").startswith(key) for c in codes)
+            ]
             if not ill:
                 continue
             story = STORIES[number % len(STORIES)]

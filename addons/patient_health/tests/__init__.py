@@ -9,5 +9,5 @@ from . import (
 )
 from .care import *
 from .examination import *
-from .values import *
 from .score import *
+from .values import *

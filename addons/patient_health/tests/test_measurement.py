@@ -72,7 +72,9 @@ class TestMeasurement(PatientHealthCase):
             "protein", 75.8, unit_text="g/dL", origin="exchange"
         )
         self.assertEqual(measurement.text, "75.8 g/dL")
-        self.assertEqual((measurement.level, measurement.unit_text), ("unknown", "g/dL"))
+        self.assertEqual(
+            (measurement.level, measurement.unit_text), ("unknown", "g/dL")
+        )
         self.assertIs(measurement.value, False)
 
     def test_nothing_is_refused_by_name_and_zero_is_a_value(self):

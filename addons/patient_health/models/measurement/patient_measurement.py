@@ -427,7 +427,11 @@ class PatientMeasurement(models.Model):
         """
         sent = vals.get("source_text") or f"{vals['value']:g} {unit}".strip()
         vals.update(
-            value=None, text=sent, unit_text=unit or "?", level="unknown", source_text=sent
+            value=None,
+            text=sent,
+            unit_text=unit or "?",
+            level="unknown",
+            source_text=sent,
         )
 
     @api.model

@@ -5,6 +5,7 @@ from . import (
     patient_assessment,
     patient_assessment_line,
     patient_encounter,
+    patient_health_duty,
     patient_patient,
     patient_score,
     patient_score_alert,

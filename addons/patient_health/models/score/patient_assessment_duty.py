@@ -6,15 +6,16 @@ class PatientAssessment(models.Model):
 
     _inherit = "patient.assessment"
 
+    # BUSINESS
+
     def _start_duties(self):
-        """Start what has to be done because of new assessments, all at once.
+        """Start what has to be done because of new assessments, all at once."""
+        self.env["patient.health.duty"]._open_for_assessments(self._get_due_reasons())
 
-        Called for every batch of new assessments. The duties themselves are kept
-        elsewhere: whoever keeps them overrides this and takes ``_get_due_reasons``.
-
-        :return: what ``_get_due_reasons`` says
-        """
-        return self._get_due_reasons()
+    def _void(self, reason):
+        result = super()._void(reason)
+        self.env["patient.health.duty"]._withdraw_for_assessments(self)
+        return result
 
     def _get_due_reasons(self):
         """Return (assessment, level, reason) of all that calls somebody.
