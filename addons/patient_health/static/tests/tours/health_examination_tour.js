@@ -13,12 +13,12 @@ registry.category("web_tour.tours").add("patient_health_examination", {
         },
         {
             content: "Open the reports of the patient",
-            trigger: "button[name=action_view_examinations], .o-form-buttonbox button:contains(More)",
+            isActive: [".o_form_view:not(:has(button[name=action_view_examinations]))"],
+            trigger: ".o_button_more",
             run: "click",
         },
         {
-            isActive: ["body:has(.o-dropdown--menu button[name=action_view_examinations])"],
-            trigger: ".o-dropdown--menu button[name=action_view_examinations]",
+            trigger: "button[name=action_view_examinations]",
             run: "click",
         },
         {

@@ -98,18 +98,16 @@ tours.add("patient_health_entry", {
 tours.add("patient_health_entry_from_patient", {
     steps: () => [
         {
-            trigger: "button[name=action_enter_measurements], .o_button_more, .o-form-buttonbox button:contains(More)",
-            run: (helpers) => {
-                const button = document.querySelector(
-                    "button[name=action_enter_measurements]"
-                );
-                return helpers.click(button || undefined);
-            },
+            trigger: ".o_form_view .o_notebook",
         },
         {
-            content: "Where the buttons do not fit they are under More",
-            isActive: ["body:not(:has(.o_ph_entry)) .o-dropdown--menu button[name=action_enter_measurements]"],
-            trigger: ".o-dropdown--menu button[name=action_enter_measurements]",
+            content: "Where the buttons do not fit they are behind another",
+            isActive: [".o_form_view:not(:has(button[name=action_enter_measurements]))"],
+            trigger: ".o_button_more",
+            run: "click",
+        },
+        {
+            trigger: "button[name=action_enter_measurements]",
             run: "click",
         },
         {
