@@ -240,7 +240,8 @@ class PatientIndicator(models.Model):
             (LOINC, indicator.loinc_code): indicator.id
             for indicator in everything.search([("loinc_code", "!=", False)])
         }
-        for code in everything.env["patient.indicator.code"].search([]):
+        codes = everything.env["patient.indicator.code"]
+        for code in codes.search([]):  # pylint: disable=no-search-all
             known[code.system, code.code] = code.indicator_id.id
         return known
 
@@ -287,7 +288,8 @@ class PatientIndicator(models.Model):
     def _get_all_facts(self):
         """Return indicator id → ``IndicatorFacts``; the names in the source language."""
         # sudo: patient.indicator: definitions, the same for everybody
-        everything = self.sudo().with_context(active_test=False, lang=None).search([])
+        everything = self.sudo().with_context(active_test=False, lang=None)
+        everything = everything.search([])  # pylint: disable=no-search-all
         return {
             indicator.id: IndicatorFacts(
                 id=indicator.id,
