@@ -1,1 +1,1 @@
-from . import ages, bands, derivations, scoring, units
+from . import ages, bands, derivations, scoring, subjects, units
