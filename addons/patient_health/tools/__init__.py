@@ -1,1 +1,13 @@
-from . import adherence, ages, bands, derivations, goals, scoring, trend_svg, units
+from . import (
+    adherence,
+    ages,
+    bands,
+    derivations,
+    goals,
+    ranges,
+    scoring,
+    subjects,
+    trend_svg,
+    trends,
+    units,
+)

@@ -4,9 +4,9 @@ from odoo.tools import format_date
 
 from odoo.addons.patient_relations.tools.selections import get_label
 
+from ...tools.subjects import Subject
 from ..res_users import CLINICIAN_GROUP
 from .patient_score_band import LEVELS
-from .subjects import Subject
 
 
 class PatientAssessment(models.Model):

@@ -1,28 +1,12 @@
-from typing import NamedTuple
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...tools import scoring
+from ...tools.subjects import Cohort, Filled
 from .bulk import insert_rows
 
 SENSITIVE_GROUP = "patient_health.patient_health_group_sensitive"
 ORDER = ("normal", "abnormal", "act", "critical")
-
-
-class Cohort(NamedTuple):
-    """What came of assessing a cohort."""
-
-    assessments: object  # recordset of patient.assessment
-    missing: dict  # record → what stands in the way, for people
-
-
-class Filled(NamedTuple):
-    """The inputs of one subject, with where each came from."""
-
-    inputs: dict  # item code → value
-    origins: dict  # item code → Fact, or None of what was asked
-    overruled: dict  # item code → Fact that an answer contradicts
 
 
 class PatientScore(models.Model):

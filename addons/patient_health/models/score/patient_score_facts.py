@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
 from ...tools.ages import get_age
-from .subjects import Fact, Subject
+from ...tools.subjects import Fact, Subject
 
 
 class PatientScore(models.Model):

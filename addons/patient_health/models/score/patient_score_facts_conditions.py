@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL, format_date
 
 from ...tools import scoring
-from .subjects import Fact
+from ...tools.subjects import Fact
 
 
 class PatientScore(models.Model):

@@ -3,7 +3,7 @@ from odoo.tools import SQL, format_date
 
 from odoo.addons.patient_relations.tools.selections import get_label
 
-from .subjects import Fact
+from ...tools.subjects import Fact
 
 # Visits that did not happen, or not yet.
 NOT_HAPPENED = ("planned", "cancelled", "entered_in_error")

@@ -56,10 +56,11 @@ class TestAssessmentPerformance(ScoreCase):
 
     def _count(self, function, records):
         """Return the number of queries of a call on records, with warm caches."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        function(records)
+        for _pass in ("cold", "warm", "counted"):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            function(records)
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
 
@@ -70,7 +71,6 @@ class TestAssessmentPerformance(ScoreCase):
 
         score = score.with_user(self.user_health)
         records = records.with_user(self.user_health)
-        assess(records)
         one, hundred = (self._count(assess, records[:count]) for count in (1, 100))
         self.assertEqual(one, hundred)
         self.assertLessEqual(hundred, limit)

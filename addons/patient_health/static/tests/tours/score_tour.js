@@ -6,12 +6,13 @@ const item = (question) => `.modal .o_ph_score_line:contains(${question})`;
 registry.category("web_tour.tours").add("patient_health_assess", {
     steps: () => [
         {
-            trigger: "[name=button_box] button[name=action_assess], .o-form-buttonbox button:contains(More)",
-        },
-        {
-            isActive: ["mobile"],
-            trigger: ".o-form-buttonbox button:contains(More)",
-            run: "click",
+            content: "On a phone, the button may be behind the other one",
+            trigger: ".o_statusbar_buttons:has(button)",
+            run() {
+                if (!document.querySelector("button[name=action_assess]")) {
+                    document.querySelector(".o_statusbar_buttons button[title=More]").click();
+                }
+            },
         },
         {
             trigger: "button[name=action_assess]",
@@ -72,7 +73,7 @@ registry.category("web_tour.tours").add("patient_health_assess", {
             run: "click",
         },
         {
-            trigger: `${item("Diabetes in the family")} button:contains(Parent)`,
+            trigger: `${item("Diabetes in the family")} button:contains(Parent, brother)`,
             run: "click",
         },
         {

@@ -1,4 +1,4 @@
-"""Whom a score is read for, and what the record says of them."""
+"""Whom a score is read for, and what the record says of them. No ORM."""
 
 from typing import NamedTuple
 
@@ -20,3 +20,18 @@ class Fact(NamedTuple):
     origin: str  # for people
     model: str | None = None
     res_id: int | None = None
+
+
+class Cohort(NamedTuple):
+    """What came of assessing a cohort."""
+
+    assessments: object  # recordset of patient.assessment
+    missing: dict  # record → what stands in the way, for people
+
+
+class Filled(NamedTuple):
+    """The inputs of one subject, with where each came from."""
+
+    inputs: dict  # item code → value
+    origins: dict  # item code → Fact, or None of what was asked
+    overruled: dict  # item code → Fact that an answer contradicts
