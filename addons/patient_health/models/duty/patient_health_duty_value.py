@@ -149,7 +149,7 @@ class PatientHealthDuty(models.Model):
         anew, and that no duty knows yet, open or ended.
         """
         # sudo: res.company: the longest setting, to read few values
-        companies_sudo = self.env["res.company"].sudo().search([])
+        companies_sudo = self.env["res.company"].sudo().search([("active", "=", True)])
         oldest = min(map(self._get_oldest, companies_sudo))
         recent = self.env["patient.measurement"].search(
             Domain(domain)

@@ -17,9 +17,7 @@ class PatientMedicationSupply(models.Model):
         check_company=True,
     )
     name = fields.Char(string="Medicine", required=True, help="Name and strength.")
-    code_system = fields.Char(
-        string="Code System", help="Address (URI) of the catalogue of medicines."
-    )
+    code_system = fields.Char(help="Address (URI) of the catalogue of medicines.")
     code = fields.Char(
         help="Supplies with the same code are the same medicine; without a code, those "
         "with the same name."

@@ -92,7 +92,6 @@ class PatientHealthSummary(models.Model):
     )
     supersedes_id = fields.Many2one(
         comodel_name="patient.health.summary",
-        string="Supersedes",
         readonly=True,
         copy=False,
         index="btree_not_null",
