@@ -16,7 +16,7 @@ class PatientDeadlineRule(models.Model):
     @api.model
     def _selection_event(self):
         return [
-            *super()._selection_event(),
             ("duty_opened", self.env._("Health duty opened or raised")),
             ("duty_closed", self.env._("Health duty ended")),
+            *super()._selection_event(),
         ]

@@ -149,8 +149,7 @@ class PatientHealthDuty(models.Model):
         anew, and that no duty knows yet, open or ended.
         """
         # sudo: res.company: the longest setting, to read few values
-        companies_sudo = self.env["res.company"].sudo()
-        companies_sudo = companies_sudo.search([])  # pylint: disable=no-search-all
+        companies_sudo = self.env["res.company"].sudo().search([("active", "=", True)])
         oldest = min(map(self._get_oldest, companies_sudo))
         recent = self.env["patient.measurement"].search(
             Domain(domain)

@@ -24,8 +24,7 @@ class PatientInterventionTemplate(models.Model):
         going = self.env["patient.intervention"].search(
             [("patient_id", "=", patient.id), ("state", "in", ("planned", "active"))]
         )
-        library = self.search([])  # pylint: disable=no-search-all
-        templates = library - going.template_id
+        templates = self.search([("active", "=", True)]) - going.template_id
         facts = self._get_proposal_facts(patient)
         explained = {one: one._get_proposal_reasons(facts) for one in templates}
         return {one: reasons for one, reasons in explained.items() if reasons}
