@@ -29,8 +29,8 @@ class PatientScore(models.Model):
         """
         self.ensure_one()
         self._check_may_assess()
-        records.check_access("read")
         subjects = self._get_subjects(records, assessed_at)
+        records.check_access("read")
         assessments, problems = self._assess(subjects, answers or {}, assessed_at)
         return Cohort(
             assessments,
@@ -160,6 +160,10 @@ class PatientScore(models.Model):
         ]
         insert_rows(self.env["patient.assessment.line"].sudo(), lines)
         self.env["patient.patient"].invalidate_model(["assessment_ids"])
+        # what rules and duties ask for, in one query
+        assessments.fetch(
+            ["company_id", "department_id", "is_sensitive", "patient_id", "band_id"]
+        )
         assessments = assessments.sudo(self.env.su)
         assessments.check_access("read")
         assessments._start_duties()

@@ -1,3 +1,8 @@
+from datetime import datetime
+from functools import cache
+
+import pytz
+
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
@@ -22,6 +27,9 @@ class PatientScore(models.Model):
         """
         self.ensure_one()
         now = assessed_at or fields.Datetime.now()
+        if records._name == "patient.encounter":
+            # sudo: patient.encounter: all in one query; who may read them is checked
+            records.sudo().fetch(["patient_id", "begins_at", "ended_at", "company_id"])
         if records._name == "patient.patient":
             return [
                 Subject(patient.id, patient.id, None, now, now) for patient in records
@@ -56,6 +64,7 @@ class PatientScore(models.Model):
 
     def _read_fact_age(self, items, subjects):
         patients_sudo = self._fetch_patients(subjects)
+        write_day = self._get_day_writer()
         found = {}
         for subject in subjects:
             patient = patients_sudo.browse(subject.patient_id)
@@ -63,7 +72,7 @@ class PatientScore(models.Model):
             age = get_age(patient.birth_date, day)
             if age is not None:
                 origin = self.env._(
-                    "Born on %(date)s", date=format_date(self.env, patient.birth_date)
+                    "Born on %(date)s", date=write_day(patient.birth_date)
                 )
                 found[subject.key] = self._make_fact(int(age), origin, patient)
         return {item.code: found for item in items}
@@ -112,24 +121,17 @@ class PatientScore(models.Model):
             )
         )
         factor, offset = item._get_conversion()
-        return {
-            key: self._make_measured(
-                item, res_id, number, answer or code, moment, scale
-            )
-            for key, res_id, number, answer, code, moment in rows
-            for scale in [(factor, offset)]
-        }
-
-    def _make_measured(self, item, res_id, number, code, moment, scale):
-        factor, offset = scale
-        # a shortest decimal: 11.9 g/dL, where the unit gives 11.899999999999999
-        value = code if number is None else round(number * factor + offset, 6)
-        origin = self.env._(
-            "%(indicator)s on %(date)s",
-            indicator=item.indicator_id.name,
-            date=self._format_moment(moment),
-        )
-        return Fact(value, origin, "patient.measurement", res_id)
+        write_day, name = self._get_day_writer(), item.indicator_id.name
+        found = {}
+        for key, res_id, number, answer, code, moment in rows:
+            value = answer or code
+            if number is not None:
+                # a short decimal: 11.9 g/dL, where the unit gives 11.899999999999999
+                value = round(number * factor + offset, 6)
+            day = write_day(moment)
+            origin = self.env._("%(indicator)s on %(date)s", indicator=name, date=day)
+            found[key] = Fact(value, origin, "patient.measurement", res_id)
+        return found
 
     # TOOLS
 
@@ -157,6 +159,19 @@ class PatientScore(models.Model):
         return Fact(value, origin, record._name, record.id)
 
     @api.model
-    def _format_moment(self, moment):
-        """Return the day of a naive UTC datetime on the calendar of the hospital."""
-        return format_date(self.env, self.env.company._patient_local_date(moment))
+    def _get_calendar(self):
+        """Return a function: naive UTC datetime → date on the hospital's calendar."""
+        zone = self.env.company._get_patient_tz()
+        return lambda moment: pytz.utc.localize(moment).astimezone(zone).date()
+
+    @api.model
+    def _get_day_writer(self):
+        """Return a function: date or naive UTC datetime → day as people write it.
+
+        For cohorts: the same days come again and again, and writing one is slow.
+        """
+        calendar = self._get_calendar()
+        write = cache(lambda day: format_date(self.env, day))
+        return lambda moment: write(
+            calendar(moment) if isinstance(moment, datetime) else moment
+        )

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 from ...tools import scoring
 from ...tools.subjects import Fact
@@ -84,11 +84,12 @@ class PatientScore(models.Model):
         ]
         if not wanted:
             return found
-        names = list(targets)
+        names, write_day = list(targets), self._get_day_writer()
         for place, key, res_id, code, name, since in self._search_conditions(
             subjects, wanted, [only_active for _name, only_active in targets]
         ):
-            origin = self._describe_condition(code, name, since)
+            day = since and write_day(since)
+            origin = self._describe_condition(code, name, day)
             found[names[place]][key] = (res_id, origin)
         return found
 
@@ -140,9 +141,4 @@ class PatientScore(models.Model):
         label = " ".join(filter(None, (code, name)))
         if not since:
             return label
-        day = self.env.company._patient_local_date(since)
-        return self.env._(
-            "%(diagnosis)s, since %(date)s",
-            diagnosis=label,
-            date=format_date(self.env, day),
-        )
+        return self.env._("%(diagnosis)s, since %(date)s", diagnosis=label, date=since)

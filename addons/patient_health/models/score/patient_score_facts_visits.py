@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 from odoo.addons.patient_relations.tools.selections import get_label
 
@@ -29,19 +29,16 @@ class PatientScore(models.Model):
 
     def _read_fact_stay_days(self, items, subjects):
         """Count nights: days of the hospital's calendar from start to end."""
+        calendar, write_day = self._get_calendar(), self._get_day_writer()
         found = {}
         for subject, visit in self._get_visits(subjects):
             if not visit.begins_at or not visit.ended_at:
                 continue
-            company = visit.company_id
-            first, last = (
-                company._patient_local_date(moment)
-                for moment in (visit.begins_at, visit.ended_at)
-            )
+            first, last = calendar(visit.begins_at), calendar(visit.ended_at)
             origin = self.env._(
                 "Stay from %(first)s to %(last)s",
-                first=format_date(self.env, first),
-                last=format_date(self.env, last),
+                first=write_day(first),
+                last=write_day(last),
             )
             days = max((last - first).days, 0)
             found[subject.key] = self._make_fact(days, origin, visit)
@@ -82,12 +79,11 @@ class PatientScore(models.Model):
                 self._get_arrival_sql(item),
             )
         )
+        write_day = self._get_day_writer()
         return {
             key: Fact(
                 "yes",
-                self.env._(
-                    "Emergency visit on %(date)s", date=self._format_moment(moment)
-                ),
+                self.env._("Emergency visit on %(date)s", date=write_day(moment)),
                 "patient.encounter",
                 visit_id,
             )
@@ -131,7 +127,11 @@ class PatientScore(models.Model):
                 **{"class": encounter_class},
             )
         )
-        return {row[0]: self._make_counted(item, *row[1:]) for row in rows}
+        write_day = self._get_day_writer()
+        return {
+            key: self._make_counted(item, count, latest and write_day(latest), visit_id)
+            for key, count, latest, visit_id in rows
+        }
 
     def _make_counted(self, item, count, latest, visit_id):
         if not count:
@@ -143,7 +143,7 @@ class PatientScore(models.Model):
             "%(count)s in the %(months)s months before, the latest on %(date)s",
             count=count,
             months=item.window_months,
-            date=self._format_moment(latest),
+            date=latest,
         )
         return Fact(count, origin, "patient.encounter", visit_id)
 
@@ -177,7 +177,7 @@ class PatientScore(models.Model):
         visits_sudo = self.env["patient.encounter"].sudo()
         ids = [subject.encounter_id for subject in subjects if subject.encounter_id]
         visits_sudo.browse(ids).fetch(
-            ["company_id", "encounter_class", "begins_at", "ended_at"]
+            ["department_id", "encounter_class", "begins_at", "ended_at"]
         )
         return [
             (subject, visits_sudo.browse(subject.encounter_id))
