@@ -1,1 +1,1 @@
-from . import ages, bands, derivations, units
+from . import ages, bands, derivations, labels, ranges, trend_svg, trends, units
