@@ -61,6 +61,7 @@ FIELDS = {
             "patient.measurement.source_system",
             "patient.measurement.source_id",
             "patient.measurement.reason",
+            "patient.measurement.correct.former",
             "patient.patient.measurement_ids",
             "patient.patient.measurement_count",
             "patient.patient.examination_ids",
