@@ -71,18 +71,18 @@ FIELDS = {
             "patient.measurement.fhir_digest",
             "patient.patient.measurement_ids",
             "patient.patient.measurement_count",
+        ),
+        RECORDS,
+    ),
+    **dict.fromkeys(
+        (
+            # duties, advice, medicines, summaries, scores
             "patient.assessment.patient_id",
             "patient.assessment.encounter_id",
             "patient.assessment.line_ids",
             "patient.assessment.reason",
             "patient.patient.assessment_ids",
             "patient.patient.assessment_count",
-        ),
-        RECORDS,
-    ),
-    **dict.fromkeys(
-        (
-            # duties, advice, medicines, summaries
             "patient.health.duty.patient_id",
             "patient.health.duty.phone",
             "patient.health.duty.summary",

@@ -41,6 +41,13 @@ class TestMeasurement(PatientHealthCase):
         self.glucose.with_user(self.user_health).action_reclassify()
         self.assertEqual((measurement.level, measurement.side), ("act", "high"))
 
+    def test_zero_is_judged_anew_too(self):
+        measurement = self._measure("pain", 0)
+        pain = self._indicator("pain")
+        pain.range_ids.normal_low = 1
+        pain.action_reclassify()
+        self.assertEqual((measurement.level, measurement.side), ("abnormal", "low"))
+
     def test_number_is_judged_as_it_is_written(self):
         self.assertEqual(self._measure("glucose_fasting", 6.04).level, "normal")
         self.assertEqual(self._measure("glucose_fasting", 6.06).level, "abnormal")

@@ -4,6 +4,8 @@ from . import (
     bands,
     derivations,
     goals,
+    indicator_facts,
+    labels,
     ranges,
     scoring,
     subjects,

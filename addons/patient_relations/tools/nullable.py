@@ -8,6 +8,8 @@ class NullableFloat(fields.Float):
     screens and exports show as nothing.
     """
 
+    falsy_value = None  # 0 is a value: searches tell it from what is unknown
+
     def convert_to_column(self, value, record, values=None, validate=True):
         if value is None or value is False:
             return None

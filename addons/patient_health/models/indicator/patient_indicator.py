@@ -1,5 +1,3 @@
-from typing import NamedTuple
-
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
@@ -7,30 +5,9 @@ from odoo.tools import SQL
 from odoo.addons.patient_relations.tools.nullable import NullableFloat
 
 from ...tools import units
+from ...tools.indicator_facts import IndicatorFacts, convert_by_facts
 
 LOINC = "http://loinc.org"
-
-
-class IndicatorFacts(NamedTuple):
-    """What the intake of measurements asks of an indicator for each row."""
-
-    id: int
-    name: str
-    code: str
-    kind: str
-    unit: str
-    decimals: int
-    plausible: tuple  # (lowest, highest) of a number, each may be None
-    molar_mass: float | None
-    is_sensitive: bool
-    bands: tuple  # of Band
-    options: dict  # option id → level
-    conversions: dict  # unit → (factor, offset), before UCUM
-
-    def is_plausible(self, number):
-        """Tell whether a number, in the unit of the indicator, may be true."""
-        low, high = self.plausible
-        return (low is None or number >= low) and (high is None or number <= high)
 
 
 class PatientIndicator(models.Model):
@@ -320,14 +297,3 @@ class PatientIndicator(models.Model):
     def _get_line(self, name):
         value = self[name]
         return None if value is False or value is None else value
-
-
-def convert_by_facts(facts, value, unit):
-    """Return a number in the unit of an indicator, given its ``IndicatorFacts``."""
-    if not unit or unit == facts.unit:
-        return value
-    if unit in facts.conversions:
-        factor, offset = facts.conversions[unit]
-    else:
-        factor, offset = units.get_conversion(unit, facts.unit or "1", facts.molar_mass)
-    return value * factor + offset

@@ -8,8 +8,8 @@ from odoo.addons.patient_relations.tools.selections import get_label
 
 from ...tools.ages import get_age
 from ...tools.bands import choose_band, classify
+from ...tools.indicator_facts import convert_by_facts
 from ...tools.units import UnitError
-from ..indicator.patient_indicator import convert_by_facts
 from ..res_users import RECORD_GROUP
 
 # The value, by the kind of the indicator.
@@ -263,6 +263,7 @@ class PatientMeasurement(models.Model):
         self.ensure_one()
         self._check_correction(reason)
         self._keep_former(reason)
+        # sudo: patient.measurement: what the row knows of itself
         known = self.sudo().read(
             ["patient_id", "indicator_id", "effective_at"], load=""
         )

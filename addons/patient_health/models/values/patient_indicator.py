@@ -1,22 +1,9 @@
-from typing import NamedTuple
-
 from odoo import api, models, tools
 
 from ...tools.ages import get_age
 from ...tools.bands import choose_band
+from ...tools.labels import IndicatorLabels
 from ...tools.ranges import write_lines, write_range
-
-
-class IndicatorLabels(NamedTuple):
-    """What charts and grids say of an indicator, in the language of the reader."""
-
-    id: int
-    name: str
-    code: str
-    category: str
-    unit: str
-    decimals: int
-    better: str
 
 
 class PatientIndicator(models.Model):

@@ -3,18 +3,13 @@ from odoo.exceptions import UserError
 
 from odoo.addons.patient_relations.tools.selections import get_selection
 
+from ...exceptions import RefusedBatchError
+
 # The words of a file for yes and no, besides those of the screens.
 ANSWERS = {
     **dict.fromkeys(("yes", "y", "true", "1", "是", "有", "阳性"), "yes"),
     **dict.fromkeys(("no", "n", "false", "0", "否", "无", "阴性"), "no"),
 }
-
-
-class RefusedBatchError(Exception):
-    """Rows of a file that cannot be saved together.
-
-    Odoo then goes row by row and tells each; a UserError it would ascribe to the first.
-    """
 
 
 class PatientMeasurement(models.Model):

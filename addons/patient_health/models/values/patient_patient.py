@@ -20,11 +20,11 @@ class PatientPatient(models.Model):
         action = super().action_view_measurements()
         xmlid = "patient_health.patient_measurement_view_list_patient"
         lists = {"list": self.env.ref(xmlid).id}
-        context = {**action["context"], "fill_temporal": False}
-        context.pop("search_default_group_indicator", None)
+        groups = "search_default_group_indicator"
+        kept = {key: value for key, value in action["context"].items() if key != groups}
         return {
             **action,
-            "context": context,
+            "context": kept,
             "views": [
                 (lists.get(mode, view_id), mode) for view_id, mode in action["views"]
             ],
