@@ -15,6 +15,8 @@ ROWS = {
     "P13": ("p13_first_page", True),
     "P14": ("p14_sweep", True),
     "H1": ("h01_measurements", False),
+    "H2": ("h02_trends", False),
+    "H3": ("h03_scores", False),
     "H4": ("h04_health_pivot", True),
     "F1": ("f01_fhir", False),
     "F1m": ("f01_fhir", False),
