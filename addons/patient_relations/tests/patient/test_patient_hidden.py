@@ -1,7 +1,11 @@
 """What an internal user without a patient group, and a portal user, see of patients."""
 
+import base64
+import io
 import json
 from datetime import datetime, timedelta
+
+from PIL import Image
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -343,7 +347,9 @@ class TestPatientHiddenHttp(HiddenCase, HttpCase):
         self.assertEqual(response.status_code, 403)
 
     def test_no_portrait_is_given(self):
-        self.contact.image_1920 = self.env.ref("base.partner_root").image_1920
+        picture = io.BytesIO()
+        Image.new("RGB", (64, 64), "#0b5c8a").save(picture, "PNG")
+        self.contact.image_1920 = base64.b64encode(picture.getvalue())
         self.authenticate("pr_plain", "pr_plain")
         other = self.url_open(f"/web/image/res.partner/{self.contact.id}/image_128")
         anything = self.url_open("/web/image/res.partner/999999999/image_128")
