@@ -33,6 +33,7 @@ class PatientExamination(models.Model):
     # whose
     patient_id = fields.Many2one(
         comodel_name="patient.patient",
+        index=True,
         required=True,
         ondelete="restrict",
         check_company=True,

@@ -74,6 +74,7 @@ class PatientMeasurement(models.Model):
 
     patient_id = fields.Many2one(
         comodel_name="patient.patient",
+        index=True,
         required=True,
         ondelete="restrict",
         check_company=True,

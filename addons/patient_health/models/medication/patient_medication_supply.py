@@ -12,6 +12,7 @@ class PatientMedicationSupply(models.Model):
 
     patient_id = fields.Many2one(
         comodel_name="patient.patient",
+        index=True,
         required=True,
         ondelete="restrict",
         check_company=True,

@@ -23,6 +23,7 @@ class PatientAssessment(models.Model):
 
     patient_id = fields.Many2one(
         comodel_name="patient.patient",
+        index=True,
         required=True,
         readonly=True,
         ondelete="restrict",

@@ -222,10 +222,18 @@ class PatientMeasurement(models.Model):
     # GRAPHS
 
     @api.model
-    def _web_read_group_fill_temporal(self, groups, groupby, aggregates, **options):
+    def _web_read_group_fill_temporal(
+        self,
+        groups,
+        groupby,
+        aggregates,
+        fill_from=False,
+        fill_to=False,
+        min_groups=False,
+    ):
         """Leave months without a value out of charts: a mean of nothing is no zero."""
         if any(aggregate.startswith("value:") for aggregate in aggregates):
             return groups
         return super()._web_read_group_fill_temporal(
-            groups, groupby, aggregates, **options
+            groups, groupby, aggregates, fill_from, fill_to, min_groups
         )
