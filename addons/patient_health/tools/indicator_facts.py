@@ -3,6 +3,8 @@
 from typing import NamedTuple
 
 from . import units
+from .ages import get_age
+from .bands import choose_band
 
 
 class IndicatorFacts(NamedTuple):
@@ -20,6 +22,12 @@ class IndicatorFacts(NamedTuple):
     bands: tuple  # of Band
     options: dict  # option id → level
     conversions: dict  # unit → (factor, offset), before UCUM
+
+    def choose_band(self, sex, birth_date, day):
+        """Return the ``Band`` for somebody on a day, or None."""
+        if not self.bands:
+            return None
+        return choose_band(self.bands, sex, get_age(birth_date, day))
 
     def is_plausible(self, number):
         """Tell whether a number, in the unit of the indicator, may be true."""

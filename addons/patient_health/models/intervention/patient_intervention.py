@@ -200,13 +200,7 @@ class PatientIntervention(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             self._refuse_server_fields(vals_list)
-        # sudo: patient.patient: the hospital, for whoever may give advice
-        patients_sudo = self.env["patient.patient"].sudo()
-        patient_ids = {vals.get("patient_id") for vals in vals_list} - {None, False}
-        patients_sudo.browse(patient_ids).fetch(["company_id"])
-        for vals in vals_list:
-            patient_sudo = patients_sudo.browse(vals.get("patient_id") or [])
-            vals["company_id"] = patient_sudo.company_id.id
+        self.env["patient.patient"]._add_companies(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):

@@ -6,8 +6,7 @@ from odoo.tools import SQL, format_datetime
 from odoo.addons.patient_relations.tools.nullable import NullableFloat
 from odoo.addons.patient_relations.tools.selections import get_label
 
-from ...tools.ages import get_age
-from ...tools.bands import choose_band, classify
+from ...tools.bands import classify
 from ...tools.indicator_facts import convert_by_facts
 from ...tools.units import UnitError
 from ..res_users import RECORD_GROUP
@@ -442,8 +441,7 @@ class PatientMeasurement(models.Model):
         if not facts.bands:
             return "unknown", None
         day = patient.company_id._patient_local_date(moment)
-        age = get_age(patient.birth_date, day)
-        band = choose_band(facts.bands, patient.gender, age)
+        band = facts.choose_band(patient.gender, patient.birth_date, day)
         # as people write it: 6.04 is 6.0 to a range that ends at 6.0
         return classify(band, round(number, facts.decimals))
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..res_users import RECORD_GROUP
 
@@ -51,3 +51,16 @@ class PatientPatient(models.Model):
                 "search_default_group_indicator": 1,
             },
         }
+
+    # TOOLS
+
+    @api.model
+    def _add_companies(self, vals_list):
+        """Give values of new records about patients the hospital of each, in one query."""
+        # sudo: patient.patient: the hospital, for whoever may write about the patient
+        patients_sudo = self.sudo()
+        patient_ids = {vals.get("patient_id") for vals in vals_list} - {None, False}
+        patients_sudo.browse(patient_ids).fetch(["company_id"])
+        for vals in vals_list:
+            patient_sudo = patients_sudo.browse(vals.get("patient_id") or [])
+            vals["company_id"] = patient_sudo.company_id.id

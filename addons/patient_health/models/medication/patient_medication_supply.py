@@ -66,13 +66,7 @@ class PatientMedicationSupply(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # sudo: patient.patient: the hospital, for whoever may enter supplies
-        patients_sudo = self.env["patient.patient"].sudo()
-        patient_ids = {vals.get("patient_id") for vals in vals_list} - {None, False}
-        patients_sudo.browse(patient_ids).fetch(["company_id"])
-        for vals in vals_list:
-            patient_sudo = patients_sudo.browse(vals.get("patient_id") or [])
-            vals["company_id"] = patient_sudo.company_id.id
+        self.env["patient.patient"]._add_companies(vals_list)
         supplies = super().create(vals_list)
         supplies._check_dispensed_on()
         return supplies

@@ -1,7 +1,5 @@
 from odoo import api, models, tools
 
-from ...tools.ages import get_age
-from ...tools.bands import choose_band
 from ...tools.labels import IndicatorLabels
 from ...tools.ranges import write_lines, write_range
 
@@ -16,11 +14,10 @@ class PatientIndicator(models.Model):
     def _get_band_of(self, patient, moment):
         """Return the ``Band`` for a patient at a moment (naive UTC), or None."""
         self.ensure_one()
-        bands = self._get_facts().bands
-        if not bands or not patient:
+        if not patient:
             return None
         day = patient.company_id._patient_local_date(moment)
-        return choose_band(bands, patient.gender, get_age(patient.birth_date, day))
+        return self._get_facts().choose_band(patient.gender, patient.birth_date, day)
 
     @api.model
     def _explain_band(self, band, unit):
