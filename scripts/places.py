@@ -1,5 +1,6 @@
 """Where things live: what a second clone can share, and what belongs to this one."""
 
+import fcntl
 import hashlib
 import os
 import tempfile
@@ -47,3 +48,19 @@ def cluster_home():
 def make_folders():
     for folder in (STATE, LOGS, CACHE):
         folder.mkdir(parents=True, exist_ok=True)
+
+
+def make_shared(home, make):
+    """Make what clones share, once: another clone that wants it now waits for this one.
+
+    :param Path home: a folder of the cache
+    :param make: a function without arguments that fills ``home``, from anew after a failure
+    """
+    mark = home / ".complete"
+    if mark.exists():
+        return
+    with home.with_suffix(".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not mark.exists():
+            make()
+            mark.touch()

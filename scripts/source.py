@@ -27,8 +27,7 @@ def python_path():
     if given:
         return _checkout(Path(given).expanduser().resolve())
     home = places.CACHE / PACKAGE
-    if not (home / ".complete").exists():
-        _fetch(home)
+    places.make_shared(home, lambda: _fetch(home))
     return home / "usr/lib/python3/dist-packages"
 
 
@@ -74,7 +73,6 @@ def _fetch(home):
         for deb in sorted(debs.glob("*.deb")):
             steps.run(["dpkg", "-x", deb, home])
         _put_segmentation(home)
-    (home / ".complete").touch()
 
 
 def _download(options, folder, *names):

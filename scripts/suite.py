@@ -1,12 +1,16 @@
 """`make test`: linters, then every test on copies of one template database."""
 
+import os
 import time
 import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import lint, odoo, packages, places, steps, venv
 
 KINDS = ("passed", "failed", "skipped")
+# More suites at once would starve each other's browser.
+LANES = min(2, os.cpu_count() or 1)
 
 
 def run(parts):
@@ -17,8 +21,11 @@ def run(parts):
         lint.run()
     odoo.template()
     totals = dict.fromkeys(KINDS, 0)
-    for name, paths in _groups(parts):
-        for kind, count in _pytest(name, paths).items():
+    groups = {}
+    for name, path in _groups(parts):
+        groups.setdefault(name, []).append(path)
+    for counts in _test(list(groups.items())):
+        for kind, count in counts.items():
             totals[kind] += count
     steps.say(f"All of it took {time.monotonic() - began:.0f} s.")
     steps.say(", ".join(f"{totals[kind]} {kind}" for kind in KINDS))
@@ -32,13 +39,32 @@ def _prepare():
     packages.need_font()
 
 
+def _test(groups):
+    """Run the groups, some at once when there are several; yield their counts.
+
+    What a group prints is shown as it comes when it is alone, else when it has ended.
+    """
+    if any(name == "whole" for name, _paths in groups):
+        odoo.demo_template()
+    if len(groups) == 1:
+        yield _pytest(*groups[0])
+        return
+    with ThreadPoolExecutor(LANES) as lanes, steps.step("Testing"):
+        yield from lanes.map(lambda group: _pytest(*group, quiet=True), groups)
+
+
 def _groups(parts):
-    """Yield name and paths of groups: each has a process and a database of its own."""
+    """Yield name and path: each name is a group with a process and a database of its own.
+
+    The longest come first, so that none is left to run alone at the end.
+    """
     whole = places.ROOT / "tests"
     if not parts:
-        for addon in places.OUR_ADDONS:
-            yield addon, [places.ADDONS / addon]
-        yield "whole", [whole]
+        first, *others = places.OUR_ADDONS
+        yield first, places.ADDONS / first
+        yield "whole", whole
+        for addon in others:
+            yield addon, places.ADDONS / addon
         return
     for part in parts:
         path = places.ADDONS / part
@@ -46,14 +72,14 @@ def _groups(parts):
             path = Path(part).resolve()
         if not path.exists():
             raise steps.Stop(f"{part} is neither an addon nor a file.")
-        yield path.stem if whole not in (path, path.parent) else "whole", [path]
+        yield path.stem if whole not in (path, path.parent) else "whole", path
 
 
-def _pytest(name, paths):
+def _pytest(name, paths, quiet=False):
     """Run pytest on a fresh copy of the template; return counts by kind."""
     database = f"pr_test_{name}"
     # What no single addon can show is shown on the demo hospital.
-    odoo.copy(odoo.demo_template() if name == "whole" else odoo.TEMPLATE, database)
+    odoo.copy(odoo.DEMO_TEMPLATE if name == "whole" else odoo.TEMPLATE, database)
     report = places.LOGS / f"{name}.xml"
     warnings = places.LOGS / f"{name}-warnings.log"
     warnings.write_text("")
@@ -73,6 +99,7 @@ def _pytest(name, paths):
             "--durations=5",
             *paths,
         ],
+        log=f"{name}-pytest" if quiet else None,
         check=False,
         cwd=places.ROOT,
         env={
@@ -81,6 +108,8 @@ def _pytest(name, paths):
         },
     )
     odoo.drop(database)
+    if quiet:
+        steps.say(steps.tail(places.LOGS / f"{name}-pytest.log", 200))
     counts = _count(report)
     found = warnings.read_text().strip()
     if found:

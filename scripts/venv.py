@@ -12,8 +12,7 @@ def python():
     """Return the interpreter of the environment that has Odoo and these requirements."""
     odoo = source.python_path()
     home = places.CACHE / f"venv-{_mark(odoo)}"
-    if not (home / ".complete").exists():
-        _build(home, odoo)
+    places.make_shared(home, lambda: _build(home, odoo))
     return home / "bin" / "python"
 
 
@@ -44,4 +43,3 @@ def _build(home, odoo):
         steps.run([*pip, "-r", places.ROOT / "requirements-odoo.txt"], log="pip-odoo")
         wanted = [part for name in FILES for part in ("-r", places.ROOT / name)]
         steps.run([*pip, *wanted], log="pip")
-    (home / ".complete").touch()
