@@ -11,7 +11,9 @@ from . import complaints, deadlines, measurements, patients, tickets
 COMPUTED = {
     "res.partner": ("complete_name", "commercial_partner_id", "phone_sanitized"),
     "patient.patient": ("search_key",),
-    "patient.complaint": ("received_month", "max_severity", "next_due_at"),
+    "patient.complaint": (
+        *("received_month", "max_severity", "problem_count", "next_due_at"),
+    ),
     "patient.complaint.problem": (
         *("severity_level", "domain_id", "employee_user_id"),
         *("company_id", "kind", "channel", "state", "received_month", "patient_id"),

@@ -98,6 +98,7 @@ def fill(env, scale, originals):
         {
             **{name: f"s.{name}" for name in OWN},
             "next_due_at": "NULL",
+            "problem_count": "2",
             "max_severity": "greatest(1 + s.n % 4, 1 + (s.n + 1) % 4)",
         },
     )

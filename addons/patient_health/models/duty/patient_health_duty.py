@@ -142,10 +142,7 @@ class PatientHealthDuty(models.Model):
         readonly=True,
         help="Of duties that a person has ended and that had a deadline.",
     )
-    # counted for whoever sees the duty, also where they do not see its clocks
     deadline_ids = fields.One2many("patient.deadline", "duty_id")
-    deadline_status = fields.Selection(compute_sudo=True)
-    is_overdue = fields.Boolean(compute_sudo=True)
     is_of_my_departments = fields.Boolean(
         compute="_compute_is_of_my_departments",
         search="_search_is_of_my_departments",

@@ -67,6 +67,7 @@ class PatientMeasurement(models.Model):
     """
 
     _name = "patient.measurement"
+    _inherit = ["patient.company.mixin"]
     _description = "Measurement"
     _order = "effective_at desc, id desc"
     _check_company_auto = True

@@ -41,7 +41,7 @@ class PatientComplaint(models.Model):
 
     _name = "patient.complaint"
     _description = "Complaint"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "patient.company.mixin"]
     _order = "received_at desc, id desc"
     _check_company_auto = True
     _primary_email = "complainant_email"
@@ -246,9 +246,9 @@ class PatientComplaint(models.Model):
     )
     # facts
     problem_ids = fields.One2many("patient.complaint.problem", "complaint_id")
-    problem_count = fields.Integer(compute="_compute_problem_count")
+    problem_count = fields.Integer(compute="_compute_problem_facts", store=True)
     max_severity = fields.Integer(
-        compute="_compute_max_severity",
+        compute="_compute_problem_facts",
         store=True,
         string="Highest Severity",
         aggregator="max",
@@ -379,17 +379,12 @@ class PatientComplaint(models.Model):
                 names.digits(complaint.complainant_phone) or False
             )
 
-    @api.depends("problem_ids")
-    def _compute_problem_count(self):
-        for complaint in self:
-            complaint.problem_count = len(complaint.problem_ids)
-
     @api.depends("problem_ids.severity_level")
-    def _compute_max_severity(self):
+    def _compute_problem_facts(self):
         for complaint in self:
-            complaint.max_severity = max(
-                complaint.problem_ids.mapped("severity_level"), default=0
-            )
+            problems = complaint.problem_ids
+            complaint.problem_count = len(problems)
+            complaint.max_severity = max(problems.mapped("severity_level"), default=0)
 
     @api.depends("evidence_ids")
     def _compute_evidence_count(self):

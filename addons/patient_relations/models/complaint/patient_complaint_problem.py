@@ -14,6 +14,7 @@ class PatientComplaintProblem(models.Model):
     """
 
     _name = "patient.complaint.problem"
+    _inherit = ["patient.company.mixin"]
     _description = "Complaint Problem"
     _order = "complaint_id.id desc, sequence, id"  # by its column, without a join
     _rec_name = "category_id"

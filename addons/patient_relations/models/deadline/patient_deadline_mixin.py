@@ -50,8 +50,7 @@ class PatientDeadlineMixin(models.AbstractModel):
         search="_search_is_overdue",
         string="Overdue",
     )
-
-    has_paused_deadline = fields.Boolean(compute="_compute_has_paused_deadline")
+    has_paused_deadline = fields.Boolean(compute="_compute_deadline_status")
 
     @api.depends("deadline_ids.due_at", "deadline_ids.state")
     def _compute_next_due_at(self):
@@ -64,27 +63,39 @@ class PatientDeadlineMixin(models.AbstractModel):
     @api.depends("next_due_at", "deadline_ids.state", "deadline_ids.told_percent")
     def _compute_deadline_status(self):
         now = fields.Datetime.now()
+        clocks = self._get_open_clocks()
         for record in self:
+            told = clocks.get(record._origin.id, {})
             overdue = bool(record.next_due_at and record.next_due_at < now)
             record.is_overdue = overdue
+            record.has_paused_deadline = "paused" in told
             record.deadline_status = (
-                "overdue" if overdue else record._get_deadline_status()
+                "overdue" if overdue else self._get_deadline_status(told)
             )
 
-    @api.depends("deadline_ids.state")
-    def _compute_has_paused_deadline(self):
-        for record in self:
-            record.has_paused_deadline = "paused" in record.deadline_ids.mapped("state")
+    def _get_open_clocks(self):
+        """Return record id → {state: highest share told, %} of its open clocks."""
+        field = self._deadline_field
+        # sudo: patient.deadline: whoever reads a record may know whether its time runs;
+        # that clock by clock is a question of the rules of the clocks
+        groups = self.env["patient.deadline"].sudo()._read_group(
+            [(field, "in", self._origin.ids), ("state", "in", OPEN_STATES)],
+            [field, "state"],
+            ["told_percent:max"],
+        )
+        found = {}
+        for record, state, percent in groups:
+            found.setdefault(record.id, {})[state] = percent
+        return found
 
-    def _get_deadline_status(self):
-        self.ensure_one()
-        clocks = self.deadline_ids
-        running = clocks.filtered(lambda clock: clock.state == "running")
-        if any(clock.told_percent >= NEAR_PERCENT for clock in running):
-            return "near"
-        if running:
-            return "in_time"
-        return "paused" if self.has_paused_deadline else False
+    def _get_deadline_status(self, told):
+        """Return the status of a record in time.
+
+        :param dict told: state of open clocks → highest share told, in %
+        """
+        if "running" in told:
+            return "near" if told["running"] >= NEAR_PERCENT else "in_time"
+        return "paused" if told else False
 
     def _search_is_overdue(self, operator, value):
         if operator != "in":

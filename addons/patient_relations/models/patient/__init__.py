@@ -10,6 +10,7 @@ from . import (
     ir_rule,
     ir_sequence,
     mail_thread,
+    patient_company_mixin,
     patient_condition,
     patient_encounter,
     patient_identifier,

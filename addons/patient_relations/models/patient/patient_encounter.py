@@ -12,6 +12,7 @@ class PatientEncounter(models.Model):
     """
 
     _name = "patient.encounter"
+    _inherit = ["patient.company.mixin"]
     _description = "Visit"
     _order = "begins_at desc, id desc"
     _check_company_auto = True

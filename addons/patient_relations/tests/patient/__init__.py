@@ -1,4 +1,5 @@
 from . import (
+    test_company_mixin,
     test_identity,
     test_ir_rule,
     test_ir_sequence,
