@@ -6,7 +6,6 @@ between runs; it is made anew when the tables change, and updated when our code 
 """
 
 import hashlib
-import json
 
 import bench
 
@@ -63,12 +62,16 @@ def _python(module, *words):
 
 
 def _small_database():
-    mark = {"peers": list(PEERS), "people": _hash([PEOPLE]), "code": _hash(_code())}
-    if _read_mark(SMALL) != mark:
+    mark = {
+        "peers": list(PEERS),
+        "people": odoo.digest([PEOPLE]),
+        "code": odoo.code_mark(),
+    }
+    if odoo.read_mark(SMALL) != mark:
         with steps.step("Installing our addons and the peers", 40):
             odoo.install(SMALL, *places.OUR_ADDONS, *PEERS, log="bench-install")
         odoo.refuse_problems("bench-install")
-        _write_mark(SMALL, mark)
+        odoo.write_mark(SMALL, mark)
     return SMALL
 
 
@@ -77,17 +80,17 @@ def _big_database(scale):
     mark = {
         "peers": list(PEERS),
         "tables": _get_tables(),
-        "fill": _hash(FILLERS),
-        "code": _hash(_code()),
+        "fill": odoo.digest(FILLERS),
+        "code": odoo.code_mark(),
     }
-    known = _read_mark(name)
+    known = odoo.read_mark(name)
     if known == mark:
         return name
     if {**known, "code": mark["code"]} == mark:
         _update(name)
     else:
         _fill(name, scale)
-    _write_mark(name, mark)
+    odoo.write_mark(name, mark)
     return name
 
 
@@ -110,24 +113,6 @@ def _update(name):
     odoo.refuse_problems("bench-update")
 
 
-def _code():
-    """Return the files that decide what an installed addon does."""
-    return sorted(
-        path
-        for name in places.OUR_ADDONS
-        for path in (places.ADDONS / name).rglob("*")
-        if path.suffix in (".py", ".xml", ".csv")
-        and not {"tests", "static", "demo"} & set(path.parts)
-    )
-
-
-def _hash(paths):
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 def _get_tables():
     """Return a mark of the columns and indexes of the tables that are filled."""
     names = ", ".join(f"'{name}'" for name in FILLED)
@@ -138,19 +123,3 @@ def _get_tables():
         f" SELECT indexdef FROM pg_indexes WHERE tablename IN ({names}) ORDER BY 1",
     )
     return hashlib.sha256(found.encode()).hexdigest()[:16]
-
-
-# The mark of a database is its comment: it goes where the database goes.
-
-
-def _read_mark(name):
-    found = odoo.sql(
-        "postgres",
-        "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
-        f" WHERE datname = '{name}'",
-    )
-    return json.loads(found) if found.startswith("{") else {}
-
-
-def _write_mark(name, mark):
-    odoo.sql("postgres", f"COMMENT ON DATABASE \"{name}\" IS '{json.dumps(mark)}'")

@@ -40,10 +40,13 @@ def start(port, locale):
 
 
 def create():
-    """Create the database of the demo hospital, unless it is there."""
+    """Create the demo hospital, unless it is there and of these addons."""
     odoo.base_database()
+    mark = {"code": odoo.code_mark(demo=True)}
     if odoo.exists(DATABASE):
-        return
+        if odoo.read_mark(DATABASE) == mark:
+            return
+        steps.say("The addons have changed: the demo hospital is made anew.")
     fresh = f"{DATABASE}_new"
     with steps.step("Creating the demo hospital", 90):
         odoo.install(
@@ -56,6 +59,7 @@ def create():
         odoo.sql(fresh, _close_doors())
         odoo.copy(fresh, DATABASE)
         odoo.drop(fresh)
+        odoo.write_mark(DATABASE, mark)
         LANGUAGE.unlink(missing_ok=True)
 
 

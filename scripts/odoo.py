@@ -1,6 +1,8 @@
 """Run Odoo, and make, copy and drop its databases."""
 
 import functools
+import hashlib
+import json
 import os
 import re
 
@@ -149,6 +151,45 @@ def install(database, *addons, demo=False, languages="", log):
             database,
             f"UPDATE ir_module_module SET demo = false WHERE name NOT IN ({ours})",
         )
+
+
+def code_mark(demo=False):
+    """Return a mark of the files that decide what an installed addon does.
+
+    :param demo: count the demo data and the translations too
+    """
+    return digest(
+        sorted(
+            path
+            for name in places.OUR_ADDONS
+            for path in (places.ADDONS / name).rglob("*")
+            if path.suffix in {".py", ".xml", ".csv"} | ({".po"} if demo else set())
+            and not {"tests", "static", *(() if demo else ("demo",))} & {*path.parts}
+        )
+    )
+
+
+def digest(paths):
+    found = hashlib.sha256()
+    for path in paths:
+        found.update(path.name.encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+# The mark of a database is its comment: it goes where the database goes.
+
+
+def read_mark(name):
+    found = sql(
+        "postgres",
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
+        f" WHERE datname = '{name}'",
+    )
+    return json.loads(found) if found.startswith("{") else {}
+
+
+def write_mark(name, mark):
+    sql("postgres", f"COMMENT ON DATABASE \"{name}\" IS '{json.dumps(mark)}'")
 
 
 def script(database, name, *, log, **env):

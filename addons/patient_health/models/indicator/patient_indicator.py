@@ -141,7 +141,10 @@ class PatientIndicator(models.Model):
     @api.depends("unit_text", "unit_code")
     def _compute_unit_label(self):
         for indicator in self:
-            indicator.unit_label = indicator.unit_text or indicator.unit_code
+            unit = indicator.unit_code or ""
+            # UCUM writes what is counted without a unit in braces: {score}
+            told = unit if not unit.startswith("{") else ""
+            indicator.unit_label = indicator.unit_text or told
 
     @api.constrains("unit_code")
     def _check_unit_code(self):
