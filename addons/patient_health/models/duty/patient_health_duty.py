@@ -27,7 +27,7 @@ class PatientHealthDuty(models.Model):
     """
 
     _name = "patient.health.duty"
-    _inherit = ["patient.deadline.mixin"]
+    _inherit = ["patient.deadline.mixin", "patient.guard.mixin"]
     _description = "Health Duty"
     _order = "level desc, next_due_at, id"
     _check_company_auto = True
@@ -459,16 +459,16 @@ class PatientHealthDuty(models.Model):
     # refusals
 
     @api.model
-    def _refuse_server_fields(self, vals_list):
-        for vals in vals_list:
-            if names := sorted(vals.keys() - HAND_FIELDS):
-                raise UserError(
-                    self.env._(
-                        "A duty written by hand says whom it is about, what is to be done "
-                        "and how soon. Leave out: %(names)s.",
-                        names=", ".join(names),
-                    )
-                )
+    def _find_server_fields(self, vals):
+        return vals.keys() - HAND_FIELDS
+
+    @api.model
+    def _get_server_fields_text(self, names):
+        return self.env._(
+            "A duty written by hand says whom it is about, what is to be done and how "
+            "soon. Leave out: %(names)s.",
+            names=", ".join(names),
+        )
 
     def _refuse_change(self, vals):
         allowed = OPEN_FIELDS | ({"user_id"} if self._is_managing() else set())

@@ -14,8 +14,6 @@ MOVES = {
     "finished": ("active",),
     "stopped": ("planned", "active"),
 }
-# What follows from the patient and the goal, or is written by the buttons.
-SERVER_FIELDS = frozenset({"company_id", "is_sensitive", "state"})
 
 
 class PatientIntervention(models.Model):
@@ -27,9 +25,12 @@ class PatientIntervention(models.Model):
     """
 
     _name = "patient.intervention"
+    _inherit = "patient.guard.mixin"
     _description = "Advice to a Patient"
     _order = "date_start desc, id desc"
     _check_company_auto = True
+    # What follows from the patient and the goal, or is written by the buttons.
+    _server_fields = frozenset({"company_id", "is_sensitive", "state"})
 
     patient_id = fields.Many2one(
         comodel_name="patient.patient",
@@ -262,17 +263,18 @@ class PatientIntervention(models.Model):
     # refusals
 
     @api.model
-    def _refuse_server_fields(self, vals_list):
-        for vals in vals_list:
-            given = SERVER_FIELDS & vals.keys()
-            if given - {"state"} or vals.get("state", "planned") != "planned":
-                raise UserError(
-                    self.env._(
-                        "Hospital and state of an advice follow from its patient and its "
-                        "buttons. Leave out: %(names)s.",
-                        names=", ".join(sorted(given)),
-                    )
-                )
+    def _find_server_fields(self, vals):
+        """Let a form say the state in which every advice begins."""
+        planned = {"state"} if vals.get("state") == "planned" else set()
+        return super()._find_server_fields(vals) - planned
+
+    @api.model
+    def _get_server_fields_text(self, names):
+        return self.env._(
+            "Hospital and state of an advice follow from its patient and its buttons. "
+            "Leave out: %(names)s.",
+            names=", ".join(names),
+        )
 
     def _refuse_ended(self, vals):
         for intervention in self:

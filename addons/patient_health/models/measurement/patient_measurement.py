@@ -44,18 +44,6 @@ FORMER_FIELDS = frozenset(
         "write_date",
     }
 )
-# What is worked out here, never given.
-SERVER_FIELDS = frozenset(
-    {
-        "company_id",
-        "category",
-        "effective_month",
-        "is_sensitive",
-        "level",
-        "side",
-        "state",
-    }
-)
 
 
 class PatientMeasurement(models.Model):
@@ -67,9 +55,22 @@ class PatientMeasurement(models.Model):
     """
 
     _name = "patient.measurement"
+    _inherit = "patient.guard.mixin"
     _description = "Measurement"
     _order = "effective_at desc, id desc"
     _check_company_auto = True
+    # What is worked out here, never given.
+    _server_fields = frozenset(
+        {
+            "company_id",
+            "category",
+            "effective_month",
+            "is_sensitive",
+            "level",
+            "side",
+            "state",
+        }
+    )
 
     patient_id = fields.Many2one(
         comodel_name="patient.patient",
@@ -477,16 +478,12 @@ class PatientMeasurement(models.Model):
         )
 
     @api.model
-    def _refuse_server_fields(self, vals_list):
-        for vals in vals_list:
-            if SERVER_FIELDS & vals.keys():
-                raise UserError(
-                    self.env._(
-                        "What a value means is worked out from its indicator and its "
-                        "patient. Leave it out: %(names)s.",
-                        names=", ".join(sorted(SERVER_FIELDS & vals.keys())),
-                    )
-                )
+    def _get_server_fields_text(self, names):
+        return self.env._(
+            "What a value means is worked out from its indicator and its patient. Leave "
+            "it out: %(names)s.",
+            names=", ".join(names),
+        )
 
     def _refuse_change(self):
         for measurement in self[:1]:

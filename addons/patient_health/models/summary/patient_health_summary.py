@@ -22,10 +22,6 @@ SIGNED_FIELDS = frozenset(
         "supersedes_id",
     }
 )
-# Written by the buttons.
-SERVER_FIELDS = frozenset(
-    {"company_id", "state", "signed_by_id", "signed_at", "content_hash"}
-)
 # The period that is proposed.
 DEFAULT_DAYS = 90
 
@@ -40,9 +36,14 @@ class PatientHealthSummary(models.Model):
     """
 
     _name = "patient.health.summary"
+    _inherit = "patient.guard.mixin"
     _description = "Stage Summary"
     _order = "date_to desc, id desc"
     _check_company_auto = True
+    # Written by the buttons.
+    _server_fields = frozenset(
+        {"company_id", "state", "signed_by_id", "signed_at", "content_hash"}
+    )
 
     patient_id = fields.Many2one(
         comodel_name="patient.patient",
@@ -260,15 +261,11 @@ class PatientHealthSummary(models.Model):
     # refusals
 
     @api.model
-    def _refuse_server_fields(self, vals_list):
-        for vals in vals_list:
-            if names := sorted(SERVER_FIELDS & vals.keys()):
-                raise UserError(
-                    self.env._(
-                        "A summary is signed by its button. Leave out: %(names)s.",
-                        names=", ".join(names),
-                    )
-                )
+    def _get_server_fields_text(self, names):
+        return self.env._(
+            "A summary is signed by its button. Leave out: %(names)s.",
+            names=", ".join(names),
+        )
 
     def _refuse_signed(self):
         for summary in self:

@@ -11,26 +11,8 @@ from ...tools.selections import get_label
 WAITING_STATES = ("asked", "sent_back")
 OPEN_STATES = (*WAITING_STATES, "answered")
 
-# What the asked may write; what nobody writes but the methods of this model.
+# What the asked may write.
 ANSWER_FIELDS = frozenset({"answer", "file_ids"})
-SERVER_FIELDS = frozenset(
-    {
-        "state",
-        "asked_at",
-        "asked_by_id",
-        "answered_at",
-        "answered_by_id",
-        "answered_by_name",
-        "answer_way",
-        "answer_files",
-        "accepted_at",
-        "accepted_by_id",
-        "return_reason",
-        "cancel_reason",
-        "link_token_hash",
-        "link_expires_at",
-    }
-)
 
 
 class PatientComplaintInquiry(models.Model):
@@ -42,12 +24,31 @@ class PatientComplaintInquiry(models.Model):
     """
 
     _name = "patient.complaint.inquiry"
-    _inherit = "patient.complaint.part"
+    _inherit = ["patient.complaint.part", "patient.guard.mixin"]
     _description = "Complaint Inquiry"
     _order = "due_at, id"
     _rec_name = "number"
     _rec_names_search = ["number", "question"]
     _check_company_auto = True
+    # What nobody writes but the methods of this model.
+    _server_fields = frozenset(
+        {
+            "state",
+            "asked_at",
+            "asked_by_id",
+            "answered_at",
+            "answered_by_id",
+            "answered_by_name",
+            "answer_way",
+            "answer_files",
+            "accepted_at",
+            "accepted_by_id",
+            "return_reason",
+            "cancel_reason",
+            "link_token_hash",
+            "link_expires_at",
+        }
+    )
 
     number = fields.Char(
         related="complaint_id.name",
@@ -317,7 +318,7 @@ class PatientComplaintInquiry(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            self._refuse_server_fields(set().union(*vals_list))
+            self._refuse_server_fields(vals_list)
         inquiries = super().create(vals_list)
         inquiries._check_asking()
         inquiries._log_on_complaints(
@@ -328,7 +329,7 @@ class PatientComplaintInquiry(models.Model):
 
     def write(self, vals):
         if not self.env.su:
-            self._check_writing(vals.keys())
+            self._check_writing(vals)
         result = super().write(vals)
         if {"department_id", "employee_id"} & vals.keys():
             self._join_departments()
@@ -567,13 +568,11 @@ class PatientComplaintInquiry(models.Model):
             person=self.person_name,
         )
 
-    def _check_writing(self, names):
-        """Refuse values that the present user may not write to these.
-
-        :param names: the fields to be written
-        """
-        self._refuse_server_fields(names)
+    def _check_writing(self, vals):
+        """Refuse values that the present user may not write to these."""
+        self._refuse_server_fields([vals])
         self.check_access("write")
+        names = vals.keys()
         if "complaint_id" in names:
             raise UserError(
                 self.env._("A question stays with its complaint. Ask it again there.")
@@ -597,16 +596,11 @@ class PatientComplaintInquiry(models.Model):
                 )
 
     @api.model
-    def _refuse_server_fields(self, names):
-        forged = [name for name in self._fields if name in SERVER_FIELDS & set(names)]
-        if forged:
-            raise UserError(
-                self.env._(
-                    "“%(field)s” follows from the buttons of the question and cannot be "
-                    "entered.",
-                    field=self._fields[forged[0]]._description_string(self.env),
-                )
-            )
+    def _get_server_fields_text(self, names):
+        return self.env._(
+            "“%(field)s” follows from the buttons of the question and cannot be entered.",
+            field=self._fields[names[0]]._description_string(self.env),
+        )
 
     # TOOLS
 

@@ -12,6 +12,7 @@ from . import (
     mail_thread,
     patient_condition,
     patient_encounter,
+    patient_guard_mixin,
     patient_identifier,
     patient_need,
     patient_patient,
