@@ -27,21 +27,14 @@ class PatientHealthDuty(models.Model):
     """
 
     _name = "patient.health.duty"
-    _inherit = ["patient.deadline.mixin", "patient.guard.mixin"]
+    _inherit = ["patient.health.part", "patient.deadline.mixin"]
     _description = "Health Duty"
     _order = "level desc, next_due_at, id"
-    _check_company_auto = True
 
     _deadline_field = "duty_id"
 
     # whom
-    patient_id = fields.Many2one(
-        comodel_name="patient.patient",
-        required=True,
-        ondelete="restrict",
-        check_company=True,
-        groups=CLINICIAN_GROUP,
-    )
+    patient_id = fields.Many2one(index=False, groups=CLINICIAN_GROUP)
     phone = fields.Char(related="patient_id.phone", groups=CLINICIAN_GROUP)
     # why
     kind = fields.Selection(
@@ -95,12 +88,7 @@ class PatientHealthDuty(models.Model):
     )
     last_values = fields.Char(compute="_compute_last_values", groups=CLINICIAN_GROUP)
     # who
-    department_id = fields.Many2one(
-        comodel_name="hr.department",
-        check_company=True,
-        index="btree_not_null",
-        help="Whose work list it stands on.",
-    )
+    department_id = fields.Many2one(help="Whose work list it stands on.")
     user_id = fields.Many2one(
         comodel_name="res.users",
         string="Responsible",
@@ -128,14 +116,7 @@ class PatientHealthDuty(models.Model):
     closed_note = fields.Text(
         string="What Was Done", readonly=True, groups=CLINICIAN_GROUP
     )
-    # facts for pivots and access
-    company_id = fields.Many2one(
-        comodel_name="res.company", string="Hospital", required=True, readonly=True
-    )
-    is_sensitive = fields.Boolean(
-        string="Sensitive",
-        help="Seen only by people with the right to sensitive values.",
-    )
+    # facts for pivots
     opened_month = fields.Date(string="Month", readonly=True)
     timeliness = fields.Selection(
         selection=[("in_time", "In Time"), ("late", "Too Late")],
@@ -236,9 +217,6 @@ class PatientHealthDuty(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            self._refuse_server_fields(vals_list)
-        self._complete_vals(vals_list)
         duties = super().create(vals_list)
         duties._begin_deadlines("duty_opened", "opened_at")
         return duties
@@ -414,26 +392,23 @@ class PatientHealthDuty(models.Model):
 
     @api.model
     def _complete_vals(self, vals_list):
-        """Add hospital, month, department and moments, without a query per row."""
-        # sudo: patient.patient: the hospital, for whoever may write down a duty
-        patients_sudo = self.env["patient.patient"].sudo()
-        patient_ids = {vals.get("patient_id") for vals in vals_list} - {None, False}
-        patients_sudo.browse(patient_ids).fetch(["company_id"])
+        """Add month, department and moments as well."""
+        super()._complete_vals(vals_list)
         homeless = {
             vals["patient_id"]
             for vals in vals_list
             if vals.get("patient_id") and not vals.get("department_id")
         }
         departments = self._find_departments(homeless)
+        companies = self.env["res.company"]
         now = fields.Datetime.now()
         for vals in vals_list:
             patient_id = vals.get("patient_id")
             if not patient_id:
                 continue  # the database names the missing column
-            company = patients_sudo.browse(patient_id).company_id
+            company = companies.browse(vals["company_id"])
             moment = vals.setdefault("opened_at", now)
             vals.setdefault("level_since", moment)
-            vals["company_id"] = company.id
             vals["opened_month"] = company._patient_local_month(moment)
             if not vals.get("department_id"):
                 vals["department_id"] = departments.get(patient_id)

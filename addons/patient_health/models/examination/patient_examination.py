@@ -25,22 +25,18 @@ class PatientExamination(models.Model):
     """
 
     _name = "patient.examination"
-    _inherit = "patient.guard.mixin"
+    _inherit = "patient.health.part"
     _description = "Examination Report"
     _order = "effective_at desc, id desc"
-    _check_company_auto = True
     _server_fields = frozenset({"company_id", "history"})
 
     # whose
-    patient_id = fields.Many2one(
-        comodel_name="patient.patient",
-        index=True,
-        required=True,
-        ondelete="restrict",
-        check_company=True,
-    )
     company_id = fields.Many2one(
-        related="patient_id.company_id", store=True, precompute=True, index=True
+        related="patient_id.company_id",
+        store=True,
+        precompute=True,
+        index=True,
+        required=False,
     )
     # what
     name = fields.Char(
@@ -91,7 +87,6 @@ class PatientExamination(models.Model):
         help="What a signed report said before, when it was changed and by whom.",
     )
     is_sensitive = fields.Boolean(
-        string="Sensitive",
         help="Read only by people with the right to sensitive values. Reports that carry "
         "such a value are so by themselves.",
     )
@@ -110,13 +105,11 @@ class PatientExamination(models.Model):
         domain="[('patient_id', '=', patient_id)]",
     )
     department_id = fields.Many2one(
-        comodel_name="hr.department",
         compute="_compute_department_id",
         store=True,
         precompute=True,
         readonly=False,
         index=True,
-        check_company=True,
     )
     performer = fields.Char(string="Reported By", help="Doctor or laboratory.")
     # what comes with it

@@ -55,10 +55,9 @@ class PatientMeasurement(models.Model):
     """
 
     _name = "patient.measurement"
-    _inherit = "patient.guard.mixin"
+    _inherit = "patient.health.part"
     _description = "Measurement"
     _order = "effective_at desc, id desc"
-    _check_company_auto = True
     # What is worked out here, never given.
     _server_fields = frozenset(
         {
@@ -72,14 +71,7 @@ class PatientMeasurement(models.Model):
         }
     )
 
-    patient_id = fields.Many2one(
-        comodel_name="patient.patient",
-        index=True,
-        required=True,
-        ondelete="restrict",
-        check_company=True,
-        groups=RECORD_GROUP,
-    )
+    patient_id = fields.Many2one(groups=RECORD_GROUP)
     indicator_id = fields.Many2one(
         comodel_name="patient.indicator", required=True, index=True, ondelete="restrict"
     )
@@ -134,13 +126,8 @@ class PatientMeasurement(models.Model):
         check_company=True,
         groups=RECORD_GROUP,
     )
-    department_id = fields.Many2one(
-        comodel_name="hr.department", index=True, check_company=True
-    )
+    department_id = fields.Many2one(index=True)
     # facts for lists, pivots and access
-    company_id = fields.Many2one(
-        comodel_name="res.company", readonly=True, required=True
-    )
     category = fields.Selection(related="indicator_id.category", store=False)
     effective_month = fields.Date(string="Month", readonly=True)
     is_sensitive = fields.Boolean(readonly=True)
@@ -224,10 +211,6 @@ class PatientMeasurement(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            self._refuse_server_fields(vals_list)
-        vals_list = [dict(vals) for vals in vals_list]  # the caller's stay as they are
-        self._complete_vals(vals_list)
         measurements = super().create(vals_list)
         derived = self._prepare_derived(measurements)
         if derived:
@@ -357,15 +340,15 @@ class PatientMeasurement(models.Model):
 
     @api.model
     def _complete_vals(self, vals_list):
-        """Add to the values of new rows what lists, pivots and rules ask for.
+        """Add what lists, pivots and rules ask for as well.
 
         One pass, without a query per row.
 
         :raise UserError: where a number is not plausible, or no value is given
         """
         facts = self.env["patient.indicator"]._get_all_facts()
-        # sudo: patient.patient, patient.encounter: hospital, sex, age and department,
-        # for whoever may enter values; access to the rows is checked by their rules
+        # sudo: patient.patient, patient.encounter: sex, age and department, for whoever
+        # may enter values; access to the rows is checked by their rules
         patients_sudo = self.env["patient.patient"].sudo()
         encounters_sudo = self.env["patient.encounter"].sudo()
         patients_sudo.browse(
@@ -374,6 +357,7 @@ class PatientMeasurement(models.Model):
         encounters_sudo.browse(
             {vals["encounter_id"] for vals in vals_list if vals.get("encounter_id")}
         ).fetch(["department_id"])
+        super()._complete_vals(vals_list)
         now = fields.Datetime.now()
         for vals in vals_list:
             patient = patients_sudo.browse(vals.get("patient_id"))
@@ -383,7 +367,6 @@ class PatientMeasurement(models.Model):
             if not patient or not indicator:
                 continue  # the database names the missing column
             company = patient.company_id
-            vals["company_id"] = company.id
             vals["effective_month"] = company._patient_local_month(moment)
             vals["is_sensitive"] = indicator.is_sensitive
             if not vals.get("department_id") and vals.get("encounter_id"):
