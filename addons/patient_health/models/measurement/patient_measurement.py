@@ -324,10 +324,11 @@ class PatientMeasurement(models.Model):
         facts = self.env["patient.indicator"]._get_all_facts()
         places = {}
         for measurement in numbers:
+            patient, moment = measurement.patient_id, measurement.effective_at
             found = self._judge_number(
                 facts[measurement.indicator_id.id],
-                measurement.patient_id,
-                measurement.effective_at,
+                patient,
+                patient.company_id._patient_local_date(moment),
                 measurement.value,
             )
             if found != (measurement.level, measurement.side or None):
@@ -366,20 +367,20 @@ class PatientMeasurement(models.Model):
             vals["effective_at"] = moment
             if not patient or not indicator:
                 continue  # the database names the missing column
-            company = patient.company_id
-            vals["effective_month"] = company._patient_local_month(moment)
+            day = patient.company_id._patient_local_date(moment)
+            vals["effective_month"] = day.replace(day=1)
             vals["is_sensitive"] = indicator.is_sensitive
             if not vals.get("department_id") and vals.get("encounter_id"):
                 encounter = encounters_sudo.browse(vals["encounter_id"])
                 vals["department_id"] = encounter.department_id.id
-            self._complete_value(vals, indicator, patient, moment)
+            self._complete_value(vals, indicator, patient, day)
 
     @api.model
-    def _complete_value(self, vals, facts, patient, moment):
-        """Convert, check and judge one value; see ``_complete_vals``."""
+    def _complete_value(self, vals, facts, patient, day):
+        """Convert, check and judge one value of a day; see ``_complete_vals``."""
         number = vals.get("value")
         if number is not None and number is not False:
-            self._complete_number(vals, facts, patient, moment)
+            self._complete_number(vals, facts, patient, day)
         elif vals.get("option_id"):
             vals["level"] = facts.options.get(vals["option_id"], "unknown")
         else:
@@ -388,7 +389,7 @@ class PatientMeasurement(models.Model):
                 self._refuse_empty(facts, patient)
 
     @api.model
-    def _complete_number(self, vals, facts, patient, moment):
+    def _complete_number(self, vals, facts, patient, day):
         number, unit = vals["value"], vals.get("unit_text")
         if unit and unit != facts.unit:
             vals["source_text"] = f"{number:g} {unit}"
@@ -402,7 +403,7 @@ class PatientMeasurement(models.Model):
             self._keep_as_text(vals, unit or facts.unit)
             return
         self._check_plausible(facts, patient, number)
-        vals["level"], vals["side"] = self._judge_number(facts, patient, moment, number)
+        vals["level"], vals["side"] = self._judge_number(facts, patient, day, number)
 
     @api.model
     def _keep_as_text(self, vals, unit):
@@ -420,11 +421,10 @@ class PatientMeasurement(models.Model):
         )
 
     @api.model
-    def _judge_number(self, facts, patient, moment, number):
-        """Return (level, side) of a number of a patient at a moment."""
+    def _judge_number(self, facts, patient, day, number):
+        """Return (level, side) of a number of a patient on a day of the hospital."""
         if not facts.bands:
             return "unknown", None
-        day = patient.company_id._patient_local_date(moment)
         band = facts.choose_band(patient.gender, patient.birth_date, day)
         # as people write it: 6.04 is 6.0 to a range that ends at 6.0
         return classify(band, round(number, facts.decimals))
