@@ -214,7 +214,7 @@ class PatientMeasurement(models.Model):
         measurements = super().create(vals_list)
         derived = self._prepare_derived(measurements)
         if derived:
-            self.create(derived)
+            self.create(list(derived.values()))
         return measurements
 
     def write(self, vals):
@@ -237,27 +237,48 @@ class PatientMeasurement(models.Model):
     # BUSINESS
 
     def _correct(self, vals, reason):
-        """Put a better value in the place of this one; the former one stays in the record.
-
-        The row keeps its id, so what points to it stays right; a copy with the former
-        value and the reason is kept out of sight beside it.
+        """Put a better value in the place of this one; see ``_correct_all``.
 
         :param dict vals: the value, and what else is different
         """
         self.ensure_one()
+        self._correct_all([vals], reason)
+
+    def _correct_all(self, vals_list, reason):
+        """Put better values in the place of these; the former ones stay in the record.
+
+        The rows keep their ids, so what points to them stays right; copies with the
+        former values and the reason are kept out of sight beside them. As many queries
+        for a hundred as for one.
+
+        :param list vals_list: the values of each row, and what else is different
+        """
         self._check_correction(reason)
         self._keep_former(reason)
-        # sudo: patient.measurement: what the row knows of itself
-        known = self.sudo().read(
-            ["patient_id", "indicator_id", "effective_at"], load=""
-        )
-        completed = {**dict.fromkeys(VALUE_FIELDS.values()), **known[0], **vals}
-        del completed["id"]
-        completed.setdefault("unit_text", None)
-        completed.update(side=None, source_text=None)
-        self._complete_vals([completed])
-        # sudo: patient.measurement: only a correction changes a value
-        self.sudo().write(completed)
+        # sudo: patient.measurement: what the rows know of themselves; only a correction
+        # changes a value
+        rows_sudo = self.sudo()
+        completed = [
+            row_sudo._prepare_corrected(vals)
+            for row_sudo, vals in zip(rows_sudo, vals_list, strict=True)
+        ]
+        self._complete_vals(completed)
+        for row_sudo, vals in zip(rows_sudo, completed, strict=True):
+            row_sudo.write(vals)
+
+    def _prepare_corrected(self, vals):
+        """Return all that a correction writes: one value, and nothing of the former."""
+        self.ensure_one()
+        return {
+            **dict.fromkeys(VALUE_FIELDS.values()),
+            "patient_id": self.patient_id.id,
+            "indicator_id": self.indicator_id.id,
+            "effective_at": self.effective_at,
+            "unit_text": None,
+            **vals,
+            "side": None,
+            "source_text": None,
+        }
 
     def _void(self, reason):
         """Say that these values were entered in error; they stay in the record."""
