@@ -268,10 +268,6 @@ class PatientHealthDuty(models.Model):
         )
         return {**action, "context": {"default_duty_ids": self.ids}}
 
-    def action_view_patient(self):
-        self.ensure_one()
-        return self.patient_id.get_formview_action()
-
     def action_view_values(self):
         """Open all values of the indicator of this patient."""
         self.ensure_one()
