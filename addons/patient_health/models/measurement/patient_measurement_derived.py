@@ -15,6 +15,16 @@ class PatientMeasurement(models.Model):
 
     _inherit = "patient.measurement"
 
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        measurements = super().create(vals_list)
+        derived = self._prepare_derived(measurements)
+        if derived:
+            self.create(list(derived.values()))
+        return measurements
+
     # BUSINESS
 
     def _correct_all(self, vals_list, reason):
