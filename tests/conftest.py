@@ -18,8 +18,14 @@ def database(request):
 
 
 @pytest.fixture
-def env():
+def registry():
+    """Give the registry of the database of this run."""
+    return Registry(os.environ["ODOO_TEST_DB"])
+
+
+@pytest.fixture
+def env(registry):
     """Give an environment on the database of this run; nothing is kept."""
-    with Registry(os.environ["ODOO_TEST_DB"]).cursor() as cr:
+    with registry.cursor() as cr:
         yield api.Environment(cr, SUPERUSER_ID, {})
         cr.rollback()

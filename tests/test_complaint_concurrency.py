@@ -3,14 +3,12 @@
 The complaints are committed and stay: the database is a throw-away copy.
 """
 
-import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
+from racing import commit, make_users, needs_database
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
+from odoo import api
 from odoo.service.model import retrying
 
 THREADS = 8
@@ -19,8 +17,8 @@ BATCH = 10
 # A year of which nobody has drawn a number yet: the threads race for its first one.
 YEAR = 2041
 
-DATABASE = os.environ.get("ODOO_TEST_DB")
-pytestmark = pytest.mark.skipif(not DATABASE, reason="ODOO_TEST_DB names no database")
+pytestmark = needs_database
+OFFICER_GROUP = "patient_relations.patient_relations_group_officer"
 
 
 def _create_batch(registry, user_id, number):
@@ -42,32 +40,15 @@ def _create_batch(registry, user_id, number):
         retrying(create, env)
 
 
-def _make_officer(registry):
-    with registry.cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {"no_reset_password": True})
-        group = env.ref("patient_relations.patient_relations_group_officer")
-        officer = env["res.users"].create(
-            {
-                "name": "窗口",
-                "login": "concurrency",
-                "group_ids": [(6, 0, [env.ref("base.group_user").id, group.id])],
-            }
-        )
-        return officer.id
+def _get_numbers(env):
+    complaints = env["patient.complaint"].search(
+        [("received_month", "=", f"{YEAR}-06-01")]
+    )
+    return sorted(complaints.mapped("name"))
 
 
-def _get_numbers(registry):
-    with registry.cursor() as cr:
-        cr.execute(
-            "SELECT name FROM patient_complaint WHERE received_month = %s",
-            (f"{YEAR}-06-01",),
-        )
-        return sorted(name for (name,) in cr.fetchall())
-
-
-def test_eight_clerks_draw_each_number_once(caplog):
-    registry = Registry(DATABASE)
-    officer_id = _make_officer(registry)
+def test_eight_clerks_draw_each_number_once(registry, caplog):
+    [officer_id] = make_users(registry, OFFICER_GROUP, "concurrency")
     barrier = threading.Barrier(THREADS)
 
     def work(thread):
@@ -82,5 +63,5 @@ def test_eight_clerks_draw_each_number_once(caplog):
 
     prefix = f"TS{YEAR}-"
     expected = [f"{prefix}{number:05d}" for number in range(1, THREADS * EACH + 1)]
-    assert _get_numbers(registry) == expected
+    assert commit(registry, _get_numbers) == expected
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []

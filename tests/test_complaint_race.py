@@ -1,72 +1,30 @@
 """Two people move one complaint (R2), and requests that must be tried again (R3)."""
 
-import os
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
-import pytest
+from racing import commit, make_users, needs_database, race
 
 from odoo import SUPERUSER_ID, api
-from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 
-DATABASE = os.environ.get("ODOO_TEST_DB")
-pytestmark = pytest.mark.skipif(not DATABASE, reason="ODOO_TEST_DB names no database")
+pytestmark = needs_database
+OFFICER_GROUP = "patient_relations.patient_relations_group_officer"
 
 
-@pytest.fixture
-def registry():
-    return Registry(DATABASE)
-
-
-def _commit(registry, work):
-    """Run work(env) as the superuser and keep what it did."""
-    with registry.cursor() as cr:
-        return work(api.Environment(cr, SUPERUSER_ID, {"no_reset_password": True}))
-
-
-def _make_officers(env, *logins):
-    group = env.ref("patient_relations.patient_relations_group_officer")
-    return (
-        env["res.users"]
-        .create(
-            [
-                {
-                    "name": login,
-                    "login": login,
-                    "group_ids": [(6, 0, [env.ref("base.group_user").id, group.id])],
-                }
-                for login in logins
-            ]
-        )
-        .ids
+def _make_complaint(registry, summary):
+    return commit(
+        registry, lambda env: env["patient.complaint"].create({"summary": summary}).id
     )
 
 
 def test_of_two_who_acknowledge_one_wins_and_the_other_reads_why(registry):
-    officers = _commit(registry, lambda env: _make_officers(env, "race_a", "race_b"))
-    case = _commit(
-        registry, lambda env: env["patient.complaint"].create({"summary": "抢单"}).id
-    )
-    barrier = threading.Barrier(2)
+    officers = make_users(registry, OFFICER_GROUP, "race_a", "race_b")
+    case = _make_complaint(registry, "抢单")
 
-    def acknowledge(user_id):
-        with registry.cursor() as cr:
-            env = api.Environment(cr, user_id, {})
-            complaint = env["patient.complaint"].browse(case)
-            assert complaint.state == "received"  # both have seen the same
-            barrier.wait(timeout=30)
-            try:
-                retrying(complaint.action_acknowledge, env)
-            except UserError as error:
-                return str(error)
-            return "won"
+    def prepare(env, _place):
+        complaint = env["patient.complaint"].browse(case)
+        assert complaint.state == "received"  # both have seen the same
+        return lambda: complaint.action_acknowledge() or "won"
 
-    with ThreadPoolExecutor(2) as pool:
-        results = sorted(
-            pool.map(acknowledge, officers), key=lambda text: text == "won"
-        )
+    results = sorted(race(registry, officers, prepare), key=lambda text: text == "won")
     assert results[1] == "won"
     assert "already" in results[0]
     assert "race_" in results[0]
@@ -81,14 +39,12 @@ def test_of_two_who_acknowledge_one_wins_and_the_other_reads_why(registry):
             met.filtered(lambda clock: clock.step == "acknowledge")
         )
 
-    assert _commit(registry, count_moves) == (1, 1)
+    assert commit(registry, count_moves) == (1, 1)
 
 
 def test_a_request_tried_five_times_leaves_one_trace(registry):
     failures = iter(range(4))
-    case = _commit(
-        registry, lambda env: env["patient.complaint"].create({"summary": "重试"}).id
-    )
+    case = _make_complaint(registry, "重试")
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
         complaint = env["patient.complaint"].browse(case)
@@ -111,4 +67,4 @@ def test_a_request_tried_five_times_leaves_one_trace(registry):
         clocks = complaint.deadline_ids.filtered_domain([("step", "=", "acknowledge")])
         return len(posts), clocks.mapped("state")
 
-    assert _commit(registry, count) == (1, ["met"])
+    assert commit(registry, count) == (1, ["met"])

@@ -202,35 +202,65 @@ class PatientFhirObservation(models.AbstractModel):
         """Correct what the source has changed; what came before changes nothing."""
         heads = self._browse([entry.record_id for entry in entries])
         heads.fetch(["fhir_digest", "state"])
-        results = []
-        for head, entry in zip(heads, entries, strict=True):
-            same = entry.vals["head"]["fhir_digest"] == head.fhir_digest
-            if same or head.state == "error":
-                results.append((head.id, "unchanged"))
-                continue
-            self._correct_observation(head, entry)
+        changed = {
+            head: entry
+            for head, entry in zip(heads, entries, strict=True)
+            if head.state != "error"
+            and head.fhir_digest != entry.vals["head"]["fhir_digest"]
+        }
+        if changed:
+            self._correct_observations(changed)
+        for head, entry in changed.items():
             self._warn_of_texts(head, entry)
-            results.append((head.id, "updated"))
-        return results
+        return [
+            (head.id, "updated" if head in changed else "unchanged") for head in heads
+        ]
 
     @api.model
-    def _correct_observation(self, head, entry):
-        """Bring the values of an Observation to what its source says now."""
+    def _correct_observations(self, changed):
+        """Bring the values of Observations to what their source says now.
+
+        As many queries for a hundred as for one.
+
+        :param dict changed: head → entry
+        """
         reason = self.env._("Changed by the source system")
-        known = head + head.fhir_part_ids
-        # sudo: patient.measurement: what the source said last, for the next comparison
-        head.sudo().write(entry.vals["head"])
-        for vals in entry.vals["parts"]:
+        heads = self._browse().union(*changed)
+        (heads + heads.fhir_part_ids).fetch(["indicator_id", "unit_text"])
+        better, missing, gone = {}, [], self._browse()
+        for head, entry in changed.items():
+            found, parts, left = self._match_parts(head, entry.vals["parts"])
+            better.update(found)
+            missing += parts
+            gone += left
+            # sudo: patient.measurement: what the source said last, for the next
+            # comparison
+            head.sudo().write(entry.vals["head"])
+        if better:
+            rows = self._browse().union(*better)
+            rows._correct_all(list(better.values()), reason)
+        self._create_parts(missing)
+        if gone:
+            gone._void(reason)
+
+    @api.model
+    def _match_parts(self, head, parts):
+        """Tell the values of an Observation that are known from those that are not.
+
+        :param list parts: values of measurements, as the source says now
+        :return: row → its values, values of new rows, rows that are no longer sent
+        """
+        better, missing, known = {}, [], head + head.fhir_part_ids
+        for vals in parts:
             row = known.filtered(
                 lambda one, wanted=vals["indicator_id"]: one.indicator_id.id == wanted
             )[:1]
             known -= row
             if row:
-                row._correct(vals, reason)
+                better[row] = vals
             else:
-                self._create_parts([{**vals, "fhir_head_id": head.id}])
-        if known:
-            known._void(reason)
+                missing.append({**vals, "fhir_head_id": head.id})
+        return better, missing, known
 
     # indicators
 

@@ -257,8 +257,8 @@ class TestObservation(ObservationCase):
 
 @tagged("post_install", "-at_install")
 class TestObservationScale(ObservationCase):
-    def _cost(self, count, mark):
-        observations = [self._observation(f"{mark}{n}") for n in range(count)]
+    def _cost(self, count, mark, **values):
+        observations = [self._observation(f"{mark}{n}", **values) for n in range(count)]
         before = self.env.cr.sql_log_count
         taken = self._take(self._patient(), *observations)
         self.assertIsNone(taken.refusal())
@@ -268,3 +268,24 @@ class TestObservationScale(ObservationCase):
         self._cost(1, "w")
         self._cost(2, "x")
         self.assertEqual(self._cost(50, "b"), self._cost(1, "a"))
+
+    def test_hundred_corrections_cost_as_many_queries_as_one(self):
+        former, better = (
+            {"valueQuantity": {"value": value, "code": "mg/dL"}} for value in (90, 95)
+        )
+        groups = {"w": 1, "x": 2, "a": 1, "b": 100}
+        for mark, count in groups.items():
+            self._cost(count, mark, **former)
+        costs = {
+            mark: self._cost(count, mark, **better) for mark, count in groups.items()
+        }
+        self.assertEqual(costs["b"], costs["a"])
+        values = self.env["patient.measurement"].search(
+            [("source_id", "=like", "b%"), ("patient_id.name", "=", "李雷")]
+        )
+        self.assertEqual(len(values), 100)
+        self.assertEqual(set(values.mapped("source_text")), {"95 mg/dL"})
+        kept = values.former_ids
+        self.assertEqual(len(kept), 100)
+        self.assertEqual(set(kept.mapped("source_text")), {"90 mg/dL"})
+        self.assertEqual(set(kept.mapped("state")), {"replaced"})

@@ -1,6 +1,9 @@
 from . import indicator, res_users
 
 # isort: split
+from . import patient_health_part  # what stands in a health record begins with it
+
+# isort: split
 from . import measurement
 
 # isort: split

@@ -5,6 +5,7 @@ from . import (
     test_measurement_access,
     test_measurement_derived,
     test_measurement_performance,
+    test_statistics,
     test_units,
 )
 from .care import *

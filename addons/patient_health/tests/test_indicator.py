@@ -5,6 +5,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..tools import units
+from ..tools.indicator_facts import convert_by_facts
 from .common import PatientHealthCase
 
 
@@ -58,8 +59,9 @@ class TestIndicator(PatientHealthCase):
 
     def test_hba1c_is_converted_by_the_master_equation(self):
         hba1c = self._indicator("hba1c")
-        self.assertAlmostEqual(hba1c._convert(53, "mmol/mol"), 7.0, 1)
-        self.assertEqual(hba1c._convert(7.0, "%"), 7.0)
+        facts = hba1c._get_facts()
+        self.assertAlmostEqual(convert_by_facts(facts, 53, "mmol/mol"), 7.0, 1)
+        self.assertEqual(convert_by_facts(facts, 7.0, "%"), 7.0)
 
     def test_unknown_unit_is_refused_by_name(self):
         with self.assertRaises(ValidationError) as caught:

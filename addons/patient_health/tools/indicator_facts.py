@@ -36,7 +36,11 @@ class IndicatorFacts(NamedTuple):
 
 
 def convert_by_facts(facts, value, unit):
-    """Return a number in the unit of an indicator, given its ``IndicatorFacts``."""
+    """Return a number in the unit of an indicator, given its ``IndicatorFacts``.
+
+    :param str unit: UCUM code; empty means the indicator's own
+    :raise UnitError: where there is no way between the two
+    """
     if not unit or unit == facts.unit:
         return value
     if unit in facts.conversions:

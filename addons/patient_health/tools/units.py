@@ -74,12 +74,6 @@ def get_conversion(source, target, molar_mass=None):
     return one - zero, zero
 
 
-def convert(value, source, target, molar_mass=None):
-    """Return a number of one unit in another; see ``get_conversion``."""
-    factor, offset = get_conversion(source, target, molar_mass)
-    return value * factor + offset
-
-
 def _convert(number, start, end, molar_mass):
     registry = _get_registry()
     quantity = registry.Quantity(number * start.magnitude, start.units)

@@ -4,6 +4,9 @@ Civil Code of China, articles 201 to 203: the day of the event does not count, h
 count from the moment; a term by months ends on the same day number; a last day that is
 no working day moves on; a term by days ends at midnight. Other countries' rules that
 differ are a matter of their working days.
+
+The end of the day is a rule of hospitals: what must be done on the same day, with some
+hours at least for whoever hears of it late in the evening.
 """
 
 from datetime import datetime, time, timedelta
@@ -14,6 +17,8 @@ import pytz
 
 LAST_MOMENT = time(23, 59, 59)
 PLAIN_UNITS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
+# What runs by the clock, at night and on days off too.
+CLOCK_UNITS = (*PLAIN_UNITS, "end_of_day")
 
 
 def hours_between(start, end):
@@ -49,16 +54,15 @@ class Term:
     """The span from an event to the last moment in time.
 
     :param Calendar calendar: how the hospital counts
-    :param str unit: minute, hour, day, working_day or month
-    :param int amount: how many of them
+    :param str unit: minute, hour, end_of_day, day, working_day or month
+    :param int amount: how many of them; until the end of the day, the least hours
     :param datetime started_at: naive UTC
     :param pauses: (start, end) of naive UTC datetimes, in order and apart
     """
 
     def __init__(self, calendar, unit, amount, started_at, pauses=()):
         self.days, working_time, self.zone = calendar
-        # what is counted in hours passes at night too
-        self.time = None if unit in PLAIN_UNITS else working_time
+        self.time = None if unit in CLOCK_UNITS else working_time
         self.unit = unit
         self.amount = amount
         self.started_at = started_at
@@ -71,7 +75,7 @@ class Term:
     @property
     def is_provisional(self):
         """Whether it runs through a year whose working days are not published yet."""
-        if self.unit in PLAIN_UNITS:
+        if self.unit in CLOCK_UNITS:
             return False
         return bool(self.days.unpublished_years(self.start_day, self.due_day))
 
@@ -82,7 +86,7 @@ class Term:
     def at_share(self, share):
         """Return the moment at which a share of the time has passed, pauses left out.
 
-        Working time counts, unless the term is one of hours or minutes.
+        Working time counts, unless the term runs by the clock.
 
         :param float share: 1 is the due date; more goes on behind it
         """
@@ -126,10 +130,17 @@ class Term:
         return moment.replace(microsecond=0)
 
     def _get_due_at(self):
-        if self.unit in PLAIN_UNITS:
+        if self.unit in CLOCK_UNITS:
             paused = sum((end - start for start, end in self.pauses), timedelta())
-            return self.started_at + PLAIN_UNITS[self.unit] * self.amount + paused
+            return self._get_clock_end() + paused
         return _get_end_of_day(self.zone, self._get_last_day())
+
+    def _get_clock_end(self):
+        """Return when a term that runs by the clock ends, pauses left out."""
+        if self.unit == "end_of_day":
+            least = self.started_at + PLAIN_UNITS["hour"] * self.amount
+            return max(_get_end_of_day(self.zone, self.start_day), least)
+        return self.started_at + PLAIN_UNITS[self.unit] * self.amount
 
     def _get_last_day(self):
         if self.unit == "working_day":

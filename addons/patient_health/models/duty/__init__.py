@@ -4,6 +4,7 @@ from . import patient_health_duty
 from . import (
     patient_deadline,
     patient_deadline_rule,
+    patient_health_duty_course,
     patient_health_duty_value,
     patient_indicator,
     patient_measurement,

@@ -27,21 +27,14 @@ class PatientHealthDuty(models.Model):
     """
 
     _name = "patient.health.duty"
-    _inherit = ["patient.deadline.mixin"]
+    _inherit = ["patient.health.part", "patient.deadline.mixin"]
     _description = "Health Duty"
     _order = "level desc, next_due_at, id"
-    _check_company_auto = True
 
     _deadline_field = "duty_id"
 
     # whom
-    patient_id = fields.Many2one(
-        comodel_name="patient.patient",
-        required=True,
-        ondelete="restrict",
-        check_company=True,
-        groups=CLINICIAN_GROUP,
-    )
+    patient_id = fields.Many2one(index=False, groups=CLINICIAN_GROUP)
     phone = fields.Char(related="patient_id.phone", groups=CLINICIAN_GROUP)
     # why
     kind = fields.Selection(
@@ -95,12 +88,7 @@ class PatientHealthDuty(models.Model):
     )
     last_values = fields.Char(compute="_compute_last_values", groups=CLINICIAN_GROUP)
     # who
-    department_id = fields.Many2one(
-        comodel_name="hr.department",
-        check_company=True,
-        index="btree_not_null",
-        help="Whose work list it stands on.",
-    )
+    department_id = fields.Many2one(help="Whose work list it stands on.")
     user_id = fields.Many2one(
         comodel_name="res.users",
         string="Responsible",
@@ -128,14 +116,7 @@ class PatientHealthDuty(models.Model):
     closed_note = fields.Text(
         string="What Was Done", readonly=True, groups=CLINICIAN_GROUP
     )
-    # facts for pivots and access
-    company_id = fields.Many2one(
-        comodel_name="res.company", string="Hospital", required=True, readonly=True
-    )
-    is_sensitive = fields.Boolean(
-        string="Sensitive",
-        help="Seen only by people with the right to sensitive values.",
-    )
+    # facts for pivots
     opened_month = fields.Date(string="Month", readonly=True)
     timeliness = fields.Selection(
         selection=[("in_time", "In Time"), ("late", "Too Late")],
@@ -233,9 +214,6 @@ class PatientHealthDuty(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            self._refuse_server_fields(vals_list)
-        self._complete_vals(vals_list)
         duties = super().create(vals_list)
         duties._begin_deadlines("duty_opened", "opened_at")
         return duties
@@ -246,50 +224,6 @@ class PatientHealthDuty(models.Model):
         return super().write(vals)
 
     # ACTIONS
-
-    def action_claim(self):
-        """Take the duty; of two who do so at once, the second reads who has it."""
-        self._lock_open()
-        for duty in self:
-            if duty.user_id and duty.user_id != self.env.user:
-                raise UserError(
-                    self.env._(
-                        "%(user)s has taken “%(duty)s” already. Speak to %(user)s if you "
-                        "want to take it over.",
-                        # sudo: res.users: the name of a colleague of the hospital
-                        user=duty.user_id.sudo().name,
-                        duty=duty.display_name,
-                    )
-                )
-        # sudo: patient.health.duty: checked above; nobody else is written than the user
-        self.sudo().write({"user_id": self.env.uid})
-        self.env.flush_all()
-
-    def action_release(self):
-        """Give back a duty that one has taken; health management gives back any."""
-        self._lock_open()
-        for duty in self:
-            if duty.user_id != self.env.user and not self._is_managing():
-                raise UserError(
-                    self.env._(
-                        "“%(duty)s” is not yours to give back. Whoever has taken it does, "
-                        "or health management.",
-                        duty=duty.display_name,
-                    )
-                )
-        # sudo: patient.health.duty: checked above
-        self.sudo().write({"user_id": False})
-
-    def action_close(self):
-        """Ask for the note with which the duty ends."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "patient_health.patient_health_duty_close_action"
-        )
-        return {**action, "context": {"default_duty_ids": self.ids}}
-
-    def action_view_patient(self):
-        self.ensure_one()
-        return self.patient_id.get_formview_action()
 
     def action_view_values(self):
         """Open all values of the indicator of this patient."""
@@ -325,79 +259,6 @@ class PatientHealthDuty(models.Model):
             level=value._get_level_label(),
         )
 
-    def _close(self, state, note):
-        """End open duties by the judgement of a person.
-
-        :param str state: done or not_needed
-        :param str note: what was done, or why nothing is needed
-        :raise UserError: without a note, or where one has ended meanwhile
-        """
-        self.check_access("write")
-        if not (note or "").strip():
-            raise UserError(
-                self.env._(
-                    "Say what was done about “%(duty)s”, or why nothing is needed. "
-                    "Colleagues read it in the record.",
-                    duty=self[:1].display_name,
-                )
-            )
-        self._lock_open()
-        now = fields.Datetime.now()
-        for timeliness, duties in self.grouped(lambda duty: duty._judge(now)).items():
-            duties._end(state, note.strip(), now, timeliness)
-        # sudo: patient.health.duty: the clocks follow what was checked above
-        self.sudo()._fire_deadline_event("duty_closed", now)
-
-    def _withdraw(self, note):
-        """End open duties whose reason is gone, without a verdict on time."""
-        duties = self.filtered(lambda duty: duty.state == "open")
-        duties._end("not_needed", note, fields.Datetime.now(), False)
-        duties._cancel_deadlines()
-
-    def _judge(self, moment):
-        """Return whether a moment is in time for a duty: in_time, late, or False."""
-        self.ensure_one()
-        if not self.next_due_at:
-            return False
-        return "late" if moment > self.next_due_at else "in_time"
-
-    def _end(self, state, note, moment, timeliness):
-        # sudo: patient.health.duty: how a duty ends is written by its buttons only
-        self.sudo().write(
-            {
-                "state": state,
-                "closed_note": note,
-                "closed_at": moment,
-                "closed_by_id": self.env.uid,
-                "timeliness": timeliness,
-            }
-        )
-
-    def _raise_level(self, moment):
-        """Let the clocks of duties run anew, by the rule of their higher level."""
-        self.write({"level": "critical", "level_since": moment})
-        self._cancel_deadlines()
-        self._begin_deadlines("duty_opened", "level_since")
-
-    def _lock_open(self):
-        """Wait for whoever writes these duties at this moment; refuse ended ones.
-
-        A transaction that began before the other ended is tried again by Odoo.
-        """
-        self.check_access("write")
-        self.env.flush_all()
-        self.env.execute_query(
-            SQL(
-                "SELECT id FROM patient_health_duty WHERE id IN %s ORDER BY id"
-                " FOR NO KEY UPDATE",
-                tuple(self.ids) or (0,),
-            )
-        )
-        self.invalidate_recordset(["state", "user_id"])
-        for duty in self:
-            if duty.state != "open":
-                raise UserError(duty._get_ended_text())
-
     def _get_deadline_scope(self):
         self.ensure_one()
         return {
@@ -411,26 +272,23 @@ class PatientHealthDuty(models.Model):
 
     @api.model
     def _complete_vals(self, vals_list):
-        """Add hospital, month, department and moments, without a query per row."""
-        # sudo: patient.patient: the hospital, for whoever may write down a duty
-        patients_sudo = self.env["patient.patient"].sudo()
-        patient_ids = {vals.get("patient_id") for vals in vals_list} - {None, False}
-        patients_sudo.browse(patient_ids).fetch(["company_id"])
+        """Add month, department and moments as well."""
+        super()._complete_vals(vals_list)
         homeless = {
             vals["patient_id"]
             for vals in vals_list
             if vals.get("patient_id") and not vals.get("department_id")
         }
         departments = self._find_departments(homeless)
+        companies = self.env["res.company"]
         now = fields.Datetime.now()
         for vals in vals_list:
             patient_id = vals.get("patient_id")
             if not patient_id:
                 continue  # the database names the missing column
-            company = patients_sudo.browse(patient_id).company_id
+            company = companies.browse(vals["company_id"])
             moment = vals.setdefault("opened_at", now)
             vals.setdefault("level_since", moment)
-            vals["company_id"] = company.id
             vals["opened_month"] = company._patient_local_month(moment)
             if not vals.get("department_id"):
                 vals["department_id"] = departments.get(patient_id)
@@ -456,16 +314,16 @@ class PatientHealthDuty(models.Model):
     # refusals
 
     @api.model
-    def _refuse_server_fields(self, vals_list):
-        for vals in vals_list:
-            if names := sorted(vals.keys() - HAND_FIELDS):
-                raise UserError(
-                    self.env._(
-                        "A duty written by hand says whom it is about, what is to be done "
-                        "and how soon. Leave out: %(names)s.",
-                        names=", ".join(names),
-                    )
-                )
+    def _find_server_fields(self, vals):
+        return vals.keys() - HAND_FIELDS
+
+    @api.model
+    def _get_server_fields_text(self, names):
+        return self.env._(
+            "A duty written by hand says whom it is about, what is to be done and how "
+            "soon. Leave out: %(names)s.",
+            names=", ".join(names),
+        )
 
     def _refuse_change(self, vals):
         allowed = OPEN_FIELDS | ({"user_id"} if self._is_managing() else set())

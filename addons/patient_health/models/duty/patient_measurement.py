@@ -22,12 +22,13 @@ class PatientMeasurement(models.Model):
 
     # BUSINESS
 
-    def _correct(self, vals, reason):
-        before = LEVELS.index(self.level or "unknown")
-        super()._correct(vals, reason)
+    def _correct_all(self, vals_list, reason):
+        before = {row: LEVELS.index(row.level or "unknown") for row in self}
+        super()._correct_all(vals_list, reason)
         duties = self.env["patient.health.duty"]
-        if LEVELS.index(self.level) > before:
-            duties._open_for(self)
+        duties._open_for(
+            self.filtered(lambda row: LEVELS.index(row.level) > before[row])
+        )
         duties._review([("measurement_ids", "in", self.ids)])
 
     def _void(self, reason):

@@ -9,7 +9,6 @@ OUT_OF_RANGE = ("abnormal", "act", "critical")
 ISSUED = ("final", "amended", "corrected")
 # What says whose report it is, once it is there.
 FIXED_FIELDS = frozenset({"patient_id", "source_system", "source_id"})
-SERVER_FIELDS = frozenset({"company_id", "history"})
 
 
 class PatientExamination(models.Model):
@@ -26,20 +25,18 @@ class PatientExamination(models.Model):
     """
 
     _name = "patient.examination"
+    _inherit = "patient.health.part"
     _description = "Examination Report"
     _order = "effective_at desc, id desc"
-    _check_company_auto = True
+    _server_fields = frozenset({"company_id", "history"})
 
     # whose
-    patient_id = fields.Many2one(
-        comodel_name="patient.patient",
-        index=True,
-        required=True,
-        ondelete="restrict",
-        check_company=True,
-    )
     company_id = fields.Many2one(
-        related="patient_id.company_id", store=True, precompute=True, index=True
+        related="patient_id.company_id",
+        store=True,
+        precompute=True,
+        index=True,
+        required=False,
     )
     # what
     name = fields.Char(
@@ -90,7 +87,6 @@ class PatientExamination(models.Model):
         help="What a signed report said before, when it was changed and by whom.",
     )
     is_sensitive = fields.Boolean(
-        string="Sensitive",
         help="Read only by people with the right to sensitive values. Reports that carry "
         "such a value are so by themselves.",
     )
@@ -109,13 +105,11 @@ class PatientExamination(models.Model):
         domain="[('patient_id', '=', patient_id)]",
     )
     department_id = fields.Many2one(
-        comodel_name="hr.department",
         compute="_compute_department_id",
         store=True,
         precompute=True,
         readonly=False,
         index=True,
-        check_company=True,
     )
     performer = fields.Char(string="Reported By", help="Doctor or laboratory.")
     # what comes with it
@@ -203,8 +197,7 @@ class PatientExamination(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._refuse_server_fields(vals)
+        self._refuse_server_fields(vals_list)  # not even by the server itself
         # without a name, that of the category
         return super().create(
             [
@@ -214,7 +207,7 @@ class PatientExamination(models.Model):
         )
 
     def write(self, vals):
-        self._refuse_server_fields(vals)
+        self._refuse_server_fields([vals])
         if FIXED_FIELDS & vals.keys():
             self._refuse_move(vals)
         if "conclusion" not in vals:
@@ -295,14 +288,11 @@ class PatientExamination(models.Model):
     # refusals
 
     @api.model
-    def _refuse_server_fields(self, vals):
-        if SERVER_FIELDS & vals.keys():
-            raise UserError(
-                self.env._(
-                    "The hospital of a report follows from its patient, and its history "
-                    "is written by itself. Leave them out."
-                )
-            )
+    def _get_server_fields_text(self, names):
+        return self.env._(
+            "The hospital of a report follows from its patient, and its history is "
+            "written by itself. Leave them out."
+        )
 
     def _refuse_move(self, vals):
         for report in self:

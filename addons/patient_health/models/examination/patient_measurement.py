@@ -49,9 +49,12 @@ class PatientMeasurement(models.Model):
 
     # BUSINESS
 
-    def _correct(self, vals, reason):
-        kept = {"examination_id": self.examination_id.id}
-        return super()._correct({**kept, **vals}, reason)
+    def _correct_all(self, vals_list, reason):
+        kept = [
+            {"examination_id": row.examination_id.id, **vals}
+            for row, vals in zip(self, vals_list, strict=True)
+        ]
+        return super()._correct_all(kept, reason)
 
     def _hide_examinations(self):
         """Make reports sensitive that carry a sensitive value."""

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from odoo.addons.patient_relations.tools.nullable import NullableFloat
 
 from ...tools import units
-from ...tools.indicator_facts import IndicatorFacts, convert_by_facts
+from ...tools.indicator_facts import IndicatorFacts
 
 LOINC = "http://loinc.org"
 
@@ -224,16 +224,6 @@ class PatientIndicator(models.Model):
         for code in codes.search([]):  # pylint: disable=no-search-all
             known[code.system, code.code] = code.indicator_id.id
         return known
-
-    def _convert(self, value, unit):
-        """Return a number in the unit of the indicator.
-
-        :param str unit: UCUM code; empty means the indicator's own
-        :raise UnitError: where there is no way between the two
-        """
-        self.ensure_one()
-        facts = self._get_facts()
-        return convert_by_facts(facts, value, unit)
 
     def _format_value(self, value):
         """Return a number as people write it, with its unit."""

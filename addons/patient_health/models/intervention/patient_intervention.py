@@ -14,8 +14,6 @@ MOVES = {
     "finished": ("active",),
     "stopped": ("planned", "active"),
 }
-# What follows from the patient and the goal, or is written by the buttons.
-SERVER_FIELDS = frozenset({"company_id", "is_sensitive", "state"})
 
 
 class PatientIntervention(models.Model):
@@ -27,17 +25,12 @@ class PatientIntervention(models.Model):
     """
 
     _name = "patient.intervention"
+    _inherit = "patient.health.part"
     _description = "Advice to a Patient"
     _order = "date_start desc, id desc"
-    _check_company_auto = True
+    # What follows from the patient and the goal, or is written by the buttons.
+    _server_fields = frozenset({"company_id", "is_sensitive", "state"})
 
-    patient_id = fields.Many2one(
-        comodel_name="patient.patient",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        check_company=True,
-    )
     # what
     template_id = fields.Many2one(
         comodel_name="patient.intervention.template",
@@ -122,9 +115,6 @@ class PatientIntervention(models.Model):
     )
     stop_reason = fields.Char(string="Why It Was Stopped")
     # who
-    department_id = fields.Many2one(
-        comodel_name="hr.department", check_company=True, index="btree_not_null"
-    )
     user_id = fields.Many2one(
         comodel_name="res.users",
         string="Given by",
@@ -132,19 +122,10 @@ class PatientIntervention(models.Model):
         index="btree_not_null",
         domain="[('share', '=', False)]",
     )
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        string="Hospital",
-        required=True,
-        readonly=True,
-        index=True,
-    )
+    # facts for access
+    company_id = fields.Many2one(index=True)
     is_sensitive = fields.Boolean(
-        string="Sensitive",
-        compute="_compute_is_sensitive",
-        store=True,
-        precompute=True,
-        help="Seen only by people with the right to sensitive values.",
+        compute="_compute_is_sensitive", store=True, precompute=True
     )
 
     _period_check = models.Constraint(
@@ -195,13 +176,6 @@ class PatientIntervention(models.Model):
             intervention.is_sensitive = indicator_sudo.is_sensitive
 
     # CRUD
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            self._refuse_server_fields(vals_list)
-        self.env["patient.patient"]._add_companies(vals_list)
-        return super().create(vals_list)
 
     def write(self, vals):
         if not self.env.su:
@@ -262,17 +236,18 @@ class PatientIntervention(models.Model):
     # refusals
 
     @api.model
-    def _refuse_server_fields(self, vals_list):
-        for vals in vals_list:
-            given = SERVER_FIELDS & vals.keys()
-            if given - {"state"} or vals.get("state", "planned") != "planned":
-                raise UserError(
-                    self.env._(
-                        "Hospital and state of an advice follow from its patient and its "
-                        "buttons. Leave out: %(names)s.",
-                        names=", ".join(sorted(given)),
-                    )
-                )
+    def _find_server_fields(self, vals):
+        """Let a form say the state in which every advice begins."""
+        planned = {"state"} if vals.get("state") == "planned" else set()
+        return super()._find_server_fields(vals) - planned
+
+    @api.model
+    def _get_server_fields_text(self, names):
+        return self.env._(
+            "Hospital and state of an advice follow from its patient and its buttons. "
+            "Leave out: %(names)s.",
+            names=", ".join(names),
+        )
 
     def _refuse_ended(self, vals):
         for intervention in self:

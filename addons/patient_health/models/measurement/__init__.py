@@ -1,1 +1,9 @@
-from . import patient_measurement, patient_measurement_derived, patient_patient
+from . import patient_measurement
+
+# isort: split
+from . import (
+    patient_measurement_correction,
+    patient_measurement_derived,
+    patient_measurement_intake,
+    patient_patient,
+)

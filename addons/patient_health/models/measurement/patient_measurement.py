@@ -1,14 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime
+from odoo.tools import format_datetime
 
 from odoo.addons.patient_relations.tools.nullable import NullableFloat
 from odoo.addons.patient_relations.tools.selections import get_label
 
-from ...tools.bands import classify
-from ...tools.indicator_facts import convert_by_facts
-from ...tools.units import UnitError
 from ..res_users import RECORD_GROUP
 
 # The value, by the kind of the indicator.
@@ -30,32 +26,6 @@ FIXED_FIELDS = frozenset(
         *VALUE_FIELDS.values(),
     }
 )
-# What a former value does not take over from the valid one.
-FORMER_FIELDS = frozenset(
-    {
-        "id",
-        "active",
-        "state",
-        "replaced_by_id",
-        "reason",
-        "source_system",
-        "source_id",
-        "write_uid",
-        "write_date",
-    }
-)
-# What is worked out here, never given.
-SERVER_FIELDS = frozenset(
-    {
-        "company_id",
-        "category",
-        "effective_month",
-        "is_sensitive",
-        "level",
-        "side",
-        "state",
-    }
-)
 
 
 class PatientMeasurement(models.Model):
@@ -67,19 +37,23 @@ class PatientMeasurement(models.Model):
     """
 
     _name = "patient.measurement"
-    _inherit = ["patient.company.mixin"]
+    _inherit = "patient.health.part"
     _description = "Measurement"
     _order = "effective_at desc, id desc"
-    _check_company_auto = True
-
-    patient_id = fields.Many2one(
-        comodel_name="patient.patient",
-        index=True,
-        required=True,
-        ondelete="restrict",
-        check_company=True,
-        groups=RECORD_GROUP,
+    # What is worked out here, never given.
+    _server_fields = frozenset(
+        {
+            "company_id",
+            "category",
+            "effective_month",
+            "is_sensitive",
+            "level",
+            "side",
+            "state",
+        }
     )
+
+    patient_id = fields.Many2one(groups=RECORD_GROUP)
     indicator_id = fields.Many2one(
         comodel_name="patient.indicator", required=True, index=True, ondelete="restrict"
     )
@@ -134,13 +108,8 @@ class PatientMeasurement(models.Model):
         check_company=True,
         groups=RECORD_GROUP,
     )
-    department_id = fields.Many2one(
-        comodel_name="hr.department", index=True, check_company=True
-    )
+    department_id = fields.Many2one(index=True)
     # facts for lists, pivots and access
-    company_id = fields.Many2one(
-        comodel_name="res.company", readonly=True, required=True
-    )
     category = fields.Selection(related="indicator_id.category", store=False)
     effective_month = fields.Date(string="Month", readonly=True)
     is_sensitive = fields.Boolean(readonly=True)
@@ -222,18 +191,6 @@ class PatientMeasurement(models.Model):
 
     # CRUD
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            self._refuse_server_fields(vals_list)
-        vals_list = [dict(vals) for vals in vals_list]  # the caller's stay as they are
-        self._complete_vals(vals_list)
-        measurements = super().create(vals_list)
-        derived = self._prepare_derived(measurements)
-        if derived:
-            self.create(derived)
-        return measurements
-
     def write(self, vals):
         if not self.env.su:
             self._refuse_server_fields([vals])
@@ -241,253 +198,15 @@ class PatientMeasurement(models.Model):
                 self._refuse_change()
         return super().write(vals)
 
-    # ACTIONS
-
-    def action_correct(self):
-        """Open the dialog that corrects this value, or says that it was a mistake."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "patient_health.patient_measurement_correct_action"
-        )
-        return {**action, "context": {"default_measurement_id": self.id}}
-
     # BUSINESS
 
-    def _correct(self, vals, reason):
-        """Put a better value in the place of this one; the former one stays in the record.
-
-        The row keeps its id, so what points to it stays right; a copy with the former
-        value and the reason is kept out of sight beside it.
-
-        :param dict vals: the value, and what else is different
-        """
-        self.ensure_one()
-        self._check_correction(reason)
-        self._keep_former(reason)
-        # sudo: patient.measurement: what the row knows of itself
-        known = self.sudo().read(
-            ["patient_id", "indicator_id", "effective_at"], load=""
+    @api.model
+    def _get_server_fields_text(self, names):
+        return self.env._(
+            "What a value means is worked out from its indicator and its patient. Leave "
+            "it out: %(names)s.",
+            names=", ".join(names),
         )
-        completed = {**dict.fromkeys(VALUE_FIELDS.values()), **known[0], **vals}
-        del completed["id"]
-        completed.setdefault("unit_text", None)
-        completed.update(side=None, source_text=None)
-        self._complete_vals([completed])
-        # sudo: patient.measurement: only a correction changes a value
-        self.sudo().write(completed)
-
-    def _void(self, reason):
-        """Say that these values were entered in error; they stay in the record."""
-        self._check_correction(reason)
-        # sudo: patient.measurement: only a correction ends a value
-        self.sudo().write({"state": "error", "active": False, "reason": reason.strip()})
-
-    def _check_correction(self, reason):
-        """Refuse corrections without a right or a reason, or of what is not valid."""
-        self.check_access("write")
-        self._lock_valid()
-        if not (reason or "").strip():
-            raise UserError(
-                self.env._(
-                    "Say why “%(measurement)s” is corrected. The former value and the "
-                    "reason stay in the record.",
-                    measurement=self[:1].display_name,
-                )
-            )
-
-    def _keep_former(self, reason):
-        """Copy the rows as they are, as former values of themselves; one statement."""
-        self.flush_recordset()
-        columns = SQL(", ").join(
-            SQL.identifier(name)
-            for name, field in self._fields.items()
-            if field.store and field.column_type and name not in FORMER_FIELDS
-        )
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO patient_measurement"
-                " (%(columns)s, active, state, replaced_by_id, reason, write_uid, write_date)"
-                " SELECT %(columns)s, FALSE, 'replaced', id, %(reason)s, %(uid)s, %(now)s"
-                " FROM patient_measurement WHERE id IN %(ids)s",
-                columns=columns,
-                reason=reason.strip(),
-                uid=self.env.uid,
-                now=fields.Datetime.now(),
-                ids=tuple(self.ids),
-            )
-        )
-        self.invalidate_recordset(["former_ids"])
-
-    def _lock_valid(self):
-        """Lock the rows, and refuse what has been corrected meanwhile."""
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
-        for measurement in self:
-            if measurement.state != "final":
-                raise UserError(
-                    self.env._(
-                        "“%(measurement)s” has been corrected already (%(state)s). Open "
-                        "the valid value.",
-                        measurement=measurement.display_name,
-                        state=get_label(measurement, "state").lower(),
-                    )
-                )
-
-    @api.model
-    def _reclassify(self, domain):
-        """Judge valid numbers anew, by the ranges in force and the patient's facts."""
-        numbers = self.search(Domain(domain) & Domain("value", "!=", False))
-        numbers.fetch(["patient_id", "indicator_id", "effective_at", "value", "level"])
-        facts = self.env["patient.indicator"]._get_all_facts()
-        places = {}
-        for measurement in numbers:
-            found = self._judge_number(
-                facts[measurement.indicator_id.id],
-                measurement.patient_id,
-                measurement.effective_at,
-                measurement.value,
-            )
-            if found != (measurement.level, measurement.side or None):
-                places.setdefault(found, []).append(measurement.id)
-        for (level, side), ids in places.items():
-            # sudo: patient.measurement: the meaning follows from the ranges
-            self.browse(ids).sudo().write({"level": level, "side": side})
-
-    # what arrives
-
-    @api.model
-    def _complete_vals(self, vals_list):
-        """Add to the values of new rows what lists, pivots and rules ask for.
-
-        One pass, without a query per row.
-
-        :raise UserError: where a number is not plausible, or no value is given
-        """
-        facts = self.env["patient.indicator"]._get_all_facts()
-        # sudo: patient.patient, patient.encounter: hospital, sex, age and department,
-        # for whoever may enter values; access to the rows is checked by their rules
-        patients_sudo = self.env["patient.patient"].sudo()
-        encounters_sudo = self.env["patient.encounter"].sudo()
-        patients_sudo.browse(
-            {vals["patient_id"] for vals in vals_list if vals.get("patient_id")}
-        ).fetch(["company_id", "birth_date", "gender"])
-        encounters_sudo.browse(
-            {vals["encounter_id"] for vals in vals_list if vals.get("encounter_id")}
-        ).fetch(["department_id"])
-        now = fields.Datetime.now()
-        for vals in vals_list:
-            patient = patients_sudo.browse(vals.get("patient_id"))
-            indicator = facts.get(vals.get("indicator_id"))
-            moment = fields.Datetime.to_datetime(vals.get("effective_at")) or now
-            vals["effective_at"] = moment
-            if not patient or not indicator:
-                continue  # the database names the missing column
-            company = patient.company_id
-            vals["company_id"] = company.id
-            vals["effective_month"] = company._patient_local_month(moment)
-            vals["is_sensitive"] = indicator.is_sensitive
-            if not vals.get("department_id") and vals.get("encounter_id"):
-                encounter = encounters_sudo.browse(vals["encounter_id"])
-                vals["department_id"] = encounter.department_id.id
-            self._complete_value(vals, indicator, patient, moment)
-
-    @api.model
-    def _complete_value(self, vals, facts, patient, moment):
-        """Convert, check and judge one value; see ``_complete_vals``."""
-        number = vals.get("value")
-        if number is not None and number is not False:
-            self._complete_number(vals, facts, patient, moment)
-        elif vals.get("option_id"):
-            vals["level"] = facts.options.get(vals["option_id"], "unknown")
-        else:
-            vals["level"] = "unknown"
-            if not vals.get("text") and not vals.get("answer"):
-                self._refuse_empty(facts, patient)
-
-    @api.model
-    def _complete_number(self, vals, facts, patient, moment):
-        number, unit = vals["value"], vals.get("unit_text")
-        if unit and unit != facts.unit:
-            vals["source_text"] = f"{number:g} {unit}"
-            try:
-                number = convert_by_facts(facts, number, unit)
-            except UnitError:
-                self._keep_as_text(vals, unit)
-                return
-            vals.update(value=number, unit_text=False)
-        if not facts.is_plausible(number) and vals.get("origin") == "exchange":
-            self._keep_as_text(vals, unit or facts.unit)
-            return
-        self._check_plausible(facts, patient, number)
-        vals["level"], vals["side"] = self._judge_number(facts, patient, moment, number)
-
-    @api.model
-    def _keep_as_text(self, vals, unit):
-        """Keep a number that cannot be understood as it came, without a meaning.
-
-        It is listed for whoever looks after the indicators, and lost by nobody.
-        """
-        sent = vals.get("source_text") or f"{vals['value']:g} {unit}".strip()
-        vals.update(
-            value=None,
-            text=sent,
-            unit_text=unit or "?",
-            level="unknown",
-            source_text=sent,
-        )
-
-    @api.model
-    def _judge_number(self, facts, patient, moment, number):
-        """Return (level, side) of a number of a patient at a moment."""
-        if not facts.bands:
-            return "unknown", None
-        day = patient.company_id._patient_local_date(moment)
-        band = facts.choose_band(patient.gender, patient.birth_date, day)
-        # as people write it: 6.04 is 6.0 to a range that ends at 6.0
-        return classify(band, round(number, facts.decimals))
-
-    # refusals
-
-    @api.model
-    def _check_plausible(self, facts, patient, number):
-        if facts.is_plausible(number):
-            return
-        low, high = facts.plausible
-        indicator = self.env["patient.indicator"].browse(facts.id)
-        raise UserError(
-            self.env._(
-                "%(indicator)s of %(patient)s: %(value)s is not plausible. Expected is "
-                "from %(low)s to %(high)s. Check the number and its unit.",
-                indicator=indicator.name,
-                patient=patient.display_name,
-                value=indicator._format_value(number),
-                low="−∞" if low is None else indicator._format_value(low),
-                high="∞" if high is None else indicator._format_value(high),
-            )
-        )
-
-    @api.model
-    def _refuse_empty(self, facts, patient):
-        raise UserError(
-            self.env._(
-                "%(indicator)s of %(patient)s has no value. Enter one, or leave the line "
-                "out.",
-                indicator=self.env["patient.indicator"].browse(facts.id).name,
-                patient=patient.display_name,
-            )
-        )
-
-    @api.model
-    def _refuse_server_fields(self, vals_list):
-        for vals in vals_list:
-            if SERVER_FIELDS & vals.keys():
-                raise UserError(
-                    self.env._(
-                        "What a value means is worked out from its indicator and its "
-                        "patient. Leave it out: %(names)s.",
-                        names=", ".join(sorted(SERVER_FIELDS & vals.keys())),
-                    )
-                )
 
     def _refuse_change(self):
         for measurement in self[:1]:

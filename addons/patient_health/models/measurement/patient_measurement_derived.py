@@ -15,45 +15,72 @@ class PatientMeasurement(models.Model):
 
     _inherit = "patient.measurement"
 
+    # CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        measurements = super().create(vals_list)
+        derived = self._prepare_derived(measurements)
+        if derived:
+            self.create(list(derived.values()))
+        return measurements
+
     # BUSINESS
 
-    def _correct(self, vals, reason):
+    def _correct_all(self, vals_list, reason):
         former = self._find_derived()
-        super()._correct(vals, reason)
+        super()._correct_all(vals_list, reason)
         fresh = self._prepare_derived(self)
-        if former and fresh:
-            number = {name: fresh[0][name] for name in ("value", "effective_at")}
-            former._correct(number, reason)
-        elif former:
-            former._void(reason)
-        else:
-            self.create(fresh)
+        changed = {former[row]: fresh[row] for row in former if row in fresh}
+        if changed:
+            self.browse().union(*changed)._correct_all(
+                [
+                    {name: vals[name] for name in ("value", "effective_at")}
+                    for vals in changed.values()
+                ],
+                reason,
+            )
+        gone = self.browse().union(*former.values()) - self.browse().union(*changed)
+        if gone:
+            gone._void(reason)
+        added = [vals for row, vals in fresh.items() if row not in former]
+        if added:
+            self.create(added)
 
     def _void(self, reason):
-        derived = self.browse().union(*(one._find_derived() for one in self))
+        derived = self.browse().union(*self._find_derived().values())
         super()._void(reason)
         if derived:
             derived._void(reason)
 
     def _find_derived(self):
-        """Return the valid value that was calculated from this one, if any."""
-        self.ensure_one()
-        code = DERIVATIONS.get(self.indicator_id.code)
-        if not code:
-            return self.browse()
-        return self.search(
+        """Return row → the valid value that was calculated from it, in one query."""
+        keys = {
+            row: (row.patient_id, DERIVATIONS[row.indicator_id.code], row.effective_at)
+            for row in self
+            if row.indicator_id.code in DERIVATIONS
+        }
+        if not keys:
+            return {}
+        patients, codes, moments = zip(*keys.values(), strict=True)
+        found = self.search(
             [
-                ("patient_id", "=", self.patient_id.id),
-                ("indicator_id.code", "=", code),
-                ("effective_at", "=", self.effective_at),
+                ("patient_id", "in", [patient.id for patient in patients]),
+                ("indicator_id.code", "in", codes),
+                ("effective_at", "in", moments),
                 ("origin", "=", "derived"),
-            ],
-            limit=1,
+            ]
         )
+        # of several the latest, which comes first
+        derived = {
+            (row.patient_id, row.indicator_id.code, row.effective_at): row
+            for row in reversed(found)
+        }
+        return {row: derived[key] for row, key in keys.items() if key in derived}
 
     @api.model
     def _prepare_derived(self, measurements):
-        """Return the values of what follows from new rows, in three queries at most."""
+        """Return row → values of what follows from it, in three queries at most."""
         facts = self.env["patient.indicator"]._get_all_facts()
         starts = {
             fact.id: DERIVATIONS[fact.code]
@@ -68,16 +95,16 @@ class PatientMeasurement(models.Model):
             and row.value is not False
         ]
         if not bases:
-            return []
+            return {}
         by_code = {fact.code: fact for fact in facts.values()}
         weights = [row for row in bases if starts[row.indicator_id.id] == "bmi"]
         heights = self._find_latest_heights(weights, by_code.get("height"))
-        derived = []
+        derived = {}
         for row in bases:
             target = by_code.get(starts[row.indicator_id.id])
             number = target and self._derive(target.code, row, heights)
             if number:
-                derived.append(row._prepare_derived_vals(target, number))
+                derived[row] = row._prepare_derived_vals(target, number)
         return derived
 
     @api.model

@@ -6,17 +6,10 @@ class PatientMedicationSupply(models.Model):
     """A medicine that was handed out for a number of days (FHIR: MedicationDispense)."""
 
     _name = "patient.medication.supply"
+    _inherit = "patient.health.part"
     _description = "Medicine Handed Out"
     _order = "dispensed_on desc, id desc"
-    _check_company_auto = True
 
-    patient_id = fields.Many2one(
-        comodel_name="patient.patient",
-        index=True,
-        required=True,
-        ondelete="restrict",
-        check_company=True,
-    )
     name = fields.Char(string="Medicine", required=True, help="Name and strength.")
     code_system = fields.Char(help="Address (URI) of the catalogue of medicines.")
     code = fields.Char(
@@ -34,14 +27,7 @@ class PatientMedicationSupply(models.Model):
         aggregator=None,
         help="Amount handed out, divided by what is taken in a day.",
     )
-    department_id = fields.Many2one(
-        comodel_name="hr.department", check_company=True, index="btree_not_null"
-    )
-    company_id = fields.Many2one(
-        comodel_name="res.company", string="Hospital", required=True, readonly=True
-    )
     is_sensitive = fields.Boolean(
-        string="Sensitive",
         help="A medicine that tells of a sensitive disease: seen only by people with the "
         "right to sensitive values.",
     )
@@ -66,7 +52,6 @@ class PatientMedicationSupply(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.env["patient.patient"]._add_companies(vals_list)
         supplies = super().create(vals_list)
         supplies._check_dispensed_on()
         return supplies

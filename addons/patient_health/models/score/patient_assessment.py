@@ -17,18 +17,11 @@ class PatientAssessment(models.Model):
     """
 
     _name = "patient.assessment"
+    _inherit = "patient.health.part"
     _description = "Assessment"
     _order = "assessed_at desc, id desc"
-    _check_company_auto = True
 
-    patient_id = fields.Many2one(
-        comodel_name="patient.patient",
-        index=True,
-        required=True,
-        readonly=True,
-        ondelete="restrict",
-        groups=CLINICIAN_GROUP,
-    )
+    patient_id = fields.Many2one(readonly=True, groups=CLINICIAN_GROUP)
     score_id = fields.Many2one(
         comodel_name="patient.score",
         required=True,
@@ -74,12 +67,7 @@ class PatientAssessment(models.Model):
         groups=CLINICIAN_GROUP,
     )
     # facts for lists, pivots and access
-    company_id = fields.Many2one(
-        comodel_name="res.company", required=True, readonly=True
-    )
-    department_id = fields.Many2one(
-        comodel_name="hr.department", readonly=True, index="btree_not_null"
-    )
+    department_id = fields.Many2one(readonly=True)
     assessed_month = fields.Date(string="Month", readonly=True)
     is_sensitive = fields.Boolean(readonly=True)
     is_of_visit = fields.Boolean(readonly=True)

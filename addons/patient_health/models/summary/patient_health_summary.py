@@ -22,10 +22,6 @@ SIGNED_FIELDS = frozenset(
         "supersedes_id",
     }
 )
-# Written by the buttons.
-SERVER_FIELDS = frozenset(
-    {"company_id", "state", "signed_by_id", "signed_at", "content_hash"}
-)
 # The period that is proposed.
 DEFAULT_DAYS = 90
 
@@ -40,17 +36,14 @@ class PatientHealthSummary(models.Model):
     """
 
     _name = "patient.health.summary"
+    _inherit = "patient.health.part"
     _description = "Stage Summary"
     _order = "date_to desc, id desc"
-    _check_company_auto = True
-
-    patient_id = fields.Many2one(
-        comodel_name="patient.patient",
-        required=True,
-        index=True,
-        ondelete="restrict",
-        check_company=True,
+    # Written by the buttons.
+    _server_fields = frozenset(
+        {"company_id", "state", "signed_by_id", "signed_at", "content_hash"}
     )
+
     date_from = fields.Date(
         string="From",
         required=True,
@@ -97,17 +90,8 @@ class PatientHealthSummary(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    # whose
-    department_id = fields.Many2one(
-        comodel_name="hr.department", check_company=True, index="btree_not_null"
-    )
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        string="Hospital",
-        required=True,
-        readonly=True,
-        index=True,
-    )
+    # facts for access
+    company_id = fields.Many2one(index=True)
     is_sensitive = fields.Boolean(
         string="With Sensitive Values",
         help="The draft tells of sensitive values, and only people with that right see "
@@ -148,13 +132,6 @@ class PatientHealthSummary(models.Model):
             )
 
     # CRUD
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su:
-            self._refuse_server_fields(vals_list)
-        self.env["patient.patient"]._add_companies(vals_list)
-        return super().create(vals_list)
 
     def write(self, vals):
         if not self.env.su:
@@ -260,15 +237,11 @@ class PatientHealthSummary(models.Model):
     # refusals
 
     @api.model
-    def _refuse_server_fields(self, vals_list):
-        for vals in vals_list:
-            if names := sorted(SERVER_FIELDS & vals.keys()):
-                raise UserError(
-                    self.env._(
-                        "A summary is signed by its button. Leave out: %(names)s.",
-                        names=", ".join(names),
-                    )
-                )
+    def _get_server_fields_text(self, names):
+        return self.env._(
+            "A summary is signed by its button. Leave out: %(names)s.",
+            names=", ".join(names),
+        )
 
     def _refuse_signed(self):
         for summary in self:

@@ -5,6 +5,9 @@ from odoo.tests import tagged
 from ..common import NOW
 from .common import CareCase
 
+# The last second of Monday 2 March in Shanghai, as UTC.
+DAY_END = datetime(2026, 3, 2, 15, 59, 59)
+
 
 @tagged("post_install", "-at_install")
 class TestDutyDeadline(CareCase):
@@ -13,13 +16,19 @@ class TestDutyDeadline(CareCase):
     def _clock(self, duty):
         return duty.deadline_ids.filtered(lambda one: one.state == "running")
 
-    def test_critical_value_has_four_hours(self):
+    def test_critical_value_has_the_same_day(self):
         self._measure("systolic", 190)
         duty = self._duties()
         clock = self._clock(duty)
-        self.assertEqual(clock.due_at, NOW + timedelta(hours=4))
+        self.assertEqual(clock.due_at, DAY_END)
         self.assertEqual(duty.next_due_at, clock.due_at)
         self.assertEqual((clock.step, clock.department_id), ("attend", self.cardiology))
+
+    def test_critical_value_late_in_the_evening_has_two_hours(self):
+        late = datetime(2026, 3, 2, 15, 30)  # 23:30 in Shanghai
+        with self._freeze(late):
+            self._measure("systolic", 190, late)
+        self.assertEqual(self._duties().next_due_at, late + timedelta(hours=2))
 
     def test_abnormal_value_has_two_weeks(self):
         self._measure("systolic", 150)
@@ -34,18 +43,22 @@ class TestDutyDeadline(CareCase):
         later = NOW + timedelta(days=3)
         with self._freeze(later):
             self._measure("systolic", 190, later)
-        self.assertEqual(duty.next_due_at, later + timedelta(hours=4))
+        self.assertEqual(duty.next_due_at, DAY_END + timedelta(days=3))
         self.assertEqual((duty.opened_at, duty.level_since), (NOW, later))
         self.assertEqual(
             sorted(duty.deadline_ids.mapped("state")), ["cancelled", "running"]
         )
 
     def test_end_in_time_or_too_late(self):
-        for hours, timeliness, state in ((3, "in_time", "met"), (5, "late", "missed")):
+        minute = timedelta(minutes=1)
+        for moment, timeliness, state in (
+            (DAY_END - minute, "in_time", "met"),
+            (DAY_END + minute, "late", "missed"),
+        ):
             self._measure("systolic", 190)
             duty = self._duties(state="open")
-            with self._freeze(NOW + timedelta(hours=hours)):
-                self.assertEqual(duty.is_overdue, hours > 4)
+            with self._freeze(moment):
+                self.assertEqual(duty.is_overdue, moment > DAY_END)
                 self._close(duty)
             self.assertEqual(duty.timeliness, timeliness)
             self.assertEqual(duty.deadline_ids.state, state)
@@ -55,7 +68,7 @@ class TestDutyDeadline(CareCase):
         model = self.env["patient.health.duty"].with_user(self.user_nurse)
         domain = [("is_overdue", "=", True), ("patient_id", "=", self.patient.id)]
         self.assertFalse(model.search(domain))
-        with self._freeze(NOW + timedelta(hours=5)):
+        with self._freeze(NOW + timedelta(hours=15)):
             self.assertEqual(model.search(domain), self._duties())
 
     def test_clock_follows_who_takes_it(self):

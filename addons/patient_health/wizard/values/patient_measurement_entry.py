@@ -9,8 +9,8 @@ from ...models.measurement.patient_measurement import VALUE_FIELDS
 
 # How far the clock of a telephone may be ahead.
 TOLERANCE = timedelta(minutes=10)
-# Characters from which a name says whom it means, and how many are offered.
-ENOUGH_CHARACTERS, MOST_FOUND = 2, 6
+# Characters from which a name says whom it means.
+ENOUGH_CHARACTERS = 2
 # Rows that were filled before another set was chosen stay at the end.
 LAST = 10_000
 
@@ -96,11 +96,8 @@ class PatientMeasurementEntry(models.TransientModel):
     def _compute_candidate_ids(self):
         for entry in self:
             text = (entry.who or "").strip()
-            domain = Domain("company_id", "=", entry.company_id.id)
             entry.candidate_ids = (
-                self.env["patient.patient"].search(
-                    domain & Domain("display_name", "ilike", text), limit=MOST_FOUND
-                )
+                self.env["patient.patient"]._find_meant(text, entry.company_id)
                 if len(text) >= ENOUGH_CHARACTERS
                 else False
             )

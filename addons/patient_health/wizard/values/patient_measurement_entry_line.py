@@ -157,11 +157,11 @@ class PatientMeasurementEntryLine(models.TransientModel):
             high is not None and self.value > high
         ):
             return "implausible", "low" if high is None or self.value < high else "high"
-        patient, moment = self.entry_id.patient_id, self.entry_id.effective_at
-        if not patient or not moment:
+        entry = self.entry_id
+        if not entry.patient_id or not entry.effective_at:
             return "unknown", False
         return self.env["patient.measurement"]._judge_number(
-            facts, patient, moment, self.value
+            facts, entry.patient_id, entry._get_day(), self.value
         )
 
     def _get_band(self):

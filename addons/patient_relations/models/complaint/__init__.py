@@ -1,6 +1,16 @@
 from . import patient_complaint_part  # what hangs on a complaint begins with it
 
 # isort: split
+from . import patient_complaint  # what else a complaint does builds on it
+
+# isort: split
+from . import (
+    patient_complaint_officer,
+    patient_complaint_related,
+    patient_complaint_transition,
+)
+
+# isort: split
 from . import (
     crm_lead,
     hr_department,
@@ -11,7 +21,6 @@ from . import (
     ir_attachment_protection,
     ir_sequence,
     mail_thread,
-    patient_complaint,
     patient_complaint_assessment,
     patient_complaint_category,
     patient_complaint_conversation,
@@ -25,6 +34,7 @@ from . import (
     patient_complaint_identity,
     patient_complaint_identity_access,
     patient_complaint_inquiry,
+    patient_complaint_inquiry_answer,
     patient_complaint_inquiry_deadline,
     patient_complaint_inquiry_file,
     patient_complaint_inquiry_link,
@@ -46,6 +56,8 @@ from . import (
     patient_complaint_repeat,
     patient_complaint_repeated,
     patient_complaint_reply,
+    patient_complaint_reply_sending,
+    patient_complaint_reply_version,
     patient_complaint_response,
     patient_complaint_satisfaction,
     patient_complaint_split,

@@ -1,11 +1,8 @@
 from collections import defaultdict
-from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_datetime
-from odoo.tools.i18n import format_list
 
 from ...tools import names
 from ...tools.selections import get_label
@@ -16,19 +13,6 @@ MANAGER_GROUP = "patient_relations.patient_relations_group_manager"
 
 OPEN_STATES = ("received", "acknowledged", "investigating", "responded")
 ASIDE_STATES = ("not_accepted", "withdrawn", "escalated")
-# From each state those that may follow; back by one step, for a slip of the finger.
-NEXT_STATES = {
-    "received": ("acknowledged", "investigating", "responded", *ASIDE_STATES),
-    "acknowledged": ("received", "investigating", "responded", *ASIDE_STATES),
-    "investigating": ("acknowledged", "responded", *ASIDE_STATES),
-    "responded": ("investigating", "closed", *ASIDE_STATES),
-    "closed": (),
-    "not_accepted": (),
-    "withdrawn": (),
-    "escalated": (),
-}
-# How far around a complaint others of the same person are offered as related.
-RELATED_DAYS = 90
 
 
 class PatientComplaint(models.Model):
@@ -272,13 +256,6 @@ class PatientComplaint(models.Model):
         readonly=True,
     )
     duplicate_count = fields.Integer(compute="_compute_duplicate_count")
-    related_ids = fields.Many2many(
-        comodel_name="patient.complaint",
-        compute="_compute_related_ids",
-        string="Possibly Related",
-        help="Others of the same patient or telephone number within 90 days.",
-    )
-    related_count = fields.Integer(compute="_compute_related_ids")
     # origin
     lead_id = fields.Many2one(
         comodel_name="crm.lead",
@@ -403,50 +380,6 @@ class PatientComplaint(models.Model):
         for complaint in self:
             complaint.duplicate_count = counts.get(complaint._origin, 0)
 
-    @api.depends("patient_id", "complainant_phone", "received_at", "company_id")
-    def _compute_related_ids(self):
-        near = timedelta(days=RELATED_DAYS)
-        candidates = self._search_related_candidates(near)
-        for complaint in self:
-            complaint.related_ids = candidates.filtered(
-                lambda other, own=complaint: other._is_related(own, near)
-            )
-            complaint.related_count = len(complaint.related_ids)
-
-    def _search_related_candidates(self, near):
-        """Return what may be related to any of the complaints, in one search."""
-        moments = [moment for moment in self.mapped("received_at") if moment]
-        numbers = [
-            number for number in self.mapped("complainant_phone_digits") if number
-        ]
-        if not moments or not (self.patient_id or numbers):
-            return self.browse()
-        return self.search(
-            Domain("company_id", "in", self.company_id.ids)
-            & Domain("received_at", ">=", min(moments) - near)
-            & Domain("received_at", "<=", max(moments) + near)
-            & (
-                Domain("patient_id", "in", self.patient_id._origin.ids)
-                | Domain("complainant_phone_digits", "in", numbers)
-            )
-        )
-
-    def _is_related(self, own, near):
-        """Tell whether this complaint is another one of the same person at the time."""
-        self.ensure_one()
-        same_patient = self.patient_id and self.patient_id == own.patient_id._origin
-        same_number = (
-            self.complainant_phone_digits
-            and self.complainant_phone_digits == own.complainant_phone_digits
-        )
-        return (
-            self != own._origin
-            and self.company_id == own.company_id
-            and bool(same_patient or same_number)
-            and bool(own.received_at)
-            and abs(self.received_at - own.received_at) <= near
-        )
-
     @api.model
     def _read_group_expand_state(self, states, domain):
         """Show the way of a complaint as columns; the states aside when they hold one."""
@@ -466,37 +399,6 @@ class PatientComplaint(models.Model):
                         complaint=complaint.name,
                     )
                 )
-
-    @api.constrains("state", "not_accepted_reason", "state_note")
-    def _check_aside(self):
-        for complaint in self:
-            if complaint.state == "not_accepted" and not complaint.not_accepted_reason:
-                raise UserError(
-                    self.env._(
-                        "%(complaint)s cannot be left unaccepted without the lawful reason. "
-                        "Use the button “Not Accepted” and choose one.",
-                        complaint=complaint.name,
-                    )
-                )
-            if (
-                complaint.state in ("withdrawn", "escalated")
-                and not (complaint.state_note or "").strip()
-            ):
-                raise UserError(
-                    self.env._(
-                        "%(complaint)s: say in a note why it is %(state)s. Use the button "
-                        "of that name.",
-                        complaint=complaint.name,
-                        state=complaint._get_state_label().lower(),
-                    )
-                )
-
-    @api.constrains("user_id")
-    def _check_user_id(self):
-        with_officer = self.filtered("user_id")
-        with_officer._refuse_accused_officer(
-            {(complaint.id, complaint.user_id.id) for complaint in with_officer}
-        )
 
     # CRUD
 
@@ -531,50 +433,7 @@ class PatientComplaint(models.Model):
         moved._finish_transition(vals["state"])
         return result
 
-    def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
-        """Leave new complaints to ``create``: Odoo would ask once for each of them."""
-        if self.env.context.get("patient_complaint_create"):
-            return True
-        return super()._message_auto_subscribe(
-            updated_values, followers_existing_policy=followers_existing_policy
-        )
-
-    def _subscribe_officers(self):
-        """Let each officer in charge follow their complaints; once per officer."""
-        for officer, complaints in self.grouped("user_id").items():
-            complaints._message_auto_subscribe(
-                {"user_id": officer.id}, followers_existing_policy="update"
-            )
-
     # ACTIONS
-
-    def action_acknowledge(self):
-        self._move_to("acknowledged")
-
-    def action_investigate(self):
-        self._move_to("investigating")
-
-    def action_respond(self):
-        self._move_to("responded")
-
-    def action_close(self):
-        self._move_to("closed")
-
-    def action_assign_to_me(self):
-        self.write({"user_id": self.env.uid})
-
-    def action_set_aside(self):
-        """Ask for reason and note before one of the states aside.
-
-        The context names the state: ``default_state``.
-        """
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "patient_relations.patient_complaint_set_aside_action"
-        )
-        return {
-            **action,
-            "context": {**self.env.context, "default_complaint_ids": self.ids},
-        }
 
     def action_open_patient(self):
         self.ensure_one()
@@ -584,12 +443,6 @@ class PatientComplaint(models.Model):
             "res_id": self.patient_id.id,
             "views": [(False, "form")],
         }
-
-    def action_open_related(self):
-        self.ensure_one()
-        return self._get_list_action(
-            self.env._("Possibly Related"), self.related_ids | self
-        )
 
     def action_open_duplicates(self):
         self.ensure_one()
@@ -603,188 +456,8 @@ class PatientComplaint(models.Model):
 
     # BUSINESS
 
-    def _move_to(self, state):
-        """Move to a state by a button; refuse when somebody else was faster."""
-        for complaint in self.filtered(lambda complaint: complaint.state == state):
-            raise UserError(
-                self.env._(
-                    "%(complaint)s is “%(state)s” already: %(user)s changed it on "
-                    "%(moment)s. Reload the page to go on from there.",
-                    complaint=complaint.name,
-                    state=complaint._get_state_label(),
-                    user=complaint.write_uid.name,
-                    moment=format_datetime(self.env, complaint.write_date),
-                )
-            )
-        self.write({"state": state})
-
-    def _check_transition(self, state):
-        """Refuse a state that cannot follow the present one, or not by this user."""
-        if not self or self.env.su:
-            return
-        officer = self.env.user.has_group(OFFICER_GROUP)
-        if state not in OPEN_STATES and not officer:
-            raise UserError(
-                self.env._(
-                    "Only the patient-relations office can decide that %(complaint)s is "
-                    "%(state)s. Write your result in the complaint and ask the officer in "
-                    "charge.",
-                    complaint=self[0].name,
-                    state=self._get_state_label(state).lower(),
-                )
-            )
-        for complaint in self:
-            if state not in complaint._get_next_states():
-                raise UserError(complaint._get_transition_text(state))
-
-    def _get_next_states(self):
-        """Return the states to which the user may move this complaint."""
-        self.ensure_one()
-        if self.state not in OPEN_STATES:
-            manager = self.env.user.has_group(MANAGER_GROUP)
-            return OPEN_STATES if manager else ()
-        allowed = NEXT_STATES[self.state]
-        # Thanks and questions need no investigation.
-        return allowed if self.kind == "complaint" else (*allowed, "closed")
-
-    def _get_transition_text(self, state):
-        self.ensure_one()
-        if self.state not in OPEN_STATES:
-            return self.env._(
-                "%(complaint)s is %(state)s, which ends it. Only a manager may set it back "
-                "to an open status.",
-                complaint=self.name,
-                state=self._get_state_label().lower(),
-            )
-        return self.env._(
-            "%(complaint)s is “%(state)s” and cannot become “%(target)s” at once. It can "
-            "become: %(allowed)s.",
-            complaint=self.name,
-            state=self._get_state_label(),
-            target=self._get_state_label(state),
-            allowed=format_list(
-                self.env,
-                [self._get_state_label(state) for state in self._get_next_states()],
-                style="or",
-            ),
-        )
-
-    def _finish_transition(self, state):
-        """Set the time of the end, and check what a closed complaint must have."""
-        if state == "closed":
-            self._check_closing()
-        if state not in OPEN_STATES:
-            self.closed_at = fields.Datetime.now()
-        else:
-            self.filtered("closed_at").closed_at = False
-
-    def _check_closing(self):
-        for complaint in self.filtered(lambda complaint: complaint.kind == "complaint"):
-            pending = complaint.problem_ids.filtered(
-                lambda problem: problem.finding == "pending"
-            )
-            if not complaint.problem_ids:
-                raise UserError(
-                    self.env._(
-                        "%(complaint)s has no problem yet. Add at least one, with its "
-                        "finding, before closing it.",
-                        complaint=complaint.name,
-                    )
-                )
-            if pending:
-                raise UserError(
-                    self.env._(
-                        "%(complaint)s cannot be closed before each problem has a finding. "
-                        "Still pending: %(problems)s.",
-                        complaint=complaint.name,
-                        problems=format_list(
-                            self.env, pending.category_id.mapped("display_name")
-                        ),
-                    )
-                )
-
     def _check_merging(self, main):
         """Refuse what must not be merged into another complaint; rooms add theirs."""
-
-    def _check_first_receiver(self, receiver_id):
-        """Refuse to change who received first; naming one where none is named is free."""
-        if self.env.su or self.env.user.has_group(MANAGER_GROUP):
-            return
-        for complaint in self:
-            receiver = complaint.first_receiver_id
-            if receiver and receiver.id != receiver_id:
-                raise UserError(
-                    self.env._(
-                        "%(complaint)s was first received by %(receiver)s, who stays named. "
-                        "Change the officer in charge instead, or ask a manager to correct "
-                        "a mistake.",
-                        complaint=complaint.name,
-                        receiver=receiver.display_name,
-                    )
-                )
-
-    def _refuse_accused_officer(self, pairs):
-        """Refuse an officer in charge who is complained about.
-
-        :param set pairs: (complaint id, user id) to look at
-        """
-        # sudo: patient.complaint.problem: the rule holds also where a user sees no problem
-        accused = (
-            self.env["patient.complaint.problem"]
-            .sudo()
-            .search(
-                [
-                    (
-                        "employee_user_id",
-                        "in",
-                        list({user for _complaint, user in pairs}),
-                    ),
-                    ("complaint_id", "in", self.ids),
-                ]
-            )
-        )
-        for problem in accused:
-            complaint, user = problem.complaint_id, problem.employee_user_id
-            if (complaint.id, user.id) in pairs and complaint.user_id == user:
-                raise UserError(
-                    self.env._(
-                        "%(user)s cannot be in charge of %(complaint)s: a problem of it is "
-                        "about this person. Choose another officer.",
-                        user=user.name,
-                        complaint=complaint.name,
-                    )
-                )
-
-    def _unsubscribe_users(self, pairs):
-        """End the following and the activities of users.
-
-        :param set pairs: (complaint id, user id)
-        """
-        # sudo: mail.followers, mail.activity: of users who may no longer know of it
-        users_sudo = self.env["res.users"].sudo().browse({user for _res, user in pairs})
-        followers_sudo = users_sudo.env["mail.followers"].search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("partner_id", "in", users_sudo.partner_id.ids),
-            ]
-        )
-        followers_sudo.filtered(
-            lambda follower: any(
-                (follower.res_id, user.id) in pairs
-                for user in follower.partner_id.user_ids
-            )
-        ).unlink()
-        activities_sudo = users_sudo.env["mail.activity"].search(
-            [
-                ("res_model", "=", self._name),
-                ("res_id", "in", self.ids),
-                ("user_id", "in", users_sudo.ids),
-            ]
-        )
-        activities_sudo.filtered(
-            lambda activity: (activity.res_id, activity.user_id.id) in pairs
-        ).unlink()
 
     # TOOLS
 

@@ -1,21 +1,13 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
 from odoo.tools import (
-    email_normalize,
     format_datetime,
-    formataddr,
-    html2plaintext,
-    plaintext2html,
 )
 from odoo.tools.i18n import format_list
 
 from ...tools.selections import get_label
 from ..patient.patient_relative import RELATIONS
-from .patient_complaint import OFFICER_GROUP
-from .patient_letter_template import GAP, KINDS
+from .patient_letter_template import KINDS
 
 # Ways on which a sheet of paper (a PDF) goes out; the others are spoken or typed elsewhere.
 PAPER_WAYS = ("letter", "handed_over", "email")
@@ -452,249 +444,12 @@ class PatientComplaintReply(models.Model):
             "views": [(False, "form")],
         }
 
-    def action_submit(self):
-        """Ask a second person to approve the words."""
-        self.ensure_one()
-        self._lock_in("draft")
-        self._check_words()
-        self._check_receiver()
-        self._move({"state": "waiting", "return_reason": False})
-
-    def action_approve(self):
-        """Approve the words of somebody else."""
-        self.ensure_one()
-        self._lock_in("waiting")
-        self._check_approver()
-        self._move(
-            {
-                "state": "approved",
-                "approver_id": self.env.uid,
-                "approved_at": fields.Datetime.now(),
-            }
-        )
-        self._log(self.env._("%(reply)s was approved.", reply=self._get_label()))
-
-    def action_send_back(self):
-        """Ask for the reason, then return the reply to its author."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "patient_relations.patient_complaint_reply_send_back_action"
-        )
-        return {**action, "context": {"default_reply_id": self.id}}
-
-    def action_send(self):
-        """Let the reply go out: as an e-mail, or recorded as sent or said by its user."""
-        self.ensure_one()
-        self._lock_in("approved", *(() if self.needs_approval else ("draft",)))
-        self._check_words()
-        self._check_receiver()
-        moment = fields.Datetime.now() if self.way == "email" else self.replied_at
-        self._move(
-            {
-                "state": "sent",
-                "replied_at": moment or fields.Datetime.now(),
-                "sender_id": self.env.uid,
-            }
-        )
-        self.flush_recordset()
-        if self.way in PAPER_WAYS:
-            self._keep_letter()
-        if self.way == "email":
-            self._queue_mail()
-        self.previous_id._move({"state": "superseded"})
-        self.complaint_id._follow_reply(self)
-        self._log(self._get_log_text())
-
-    def action_correct(self):
-        """Open the correction of a reply that went out; make it when there is none."""
-        self.ensure_one()
-        correction = self.search([("previous_id", "=", self.id)], limit=1)
-        if not correction:
-            self._lock_in("sent")
-            correction = self.create(self.copy_data()[0])
-            correction._move({"previous_id": self.id})
-        return correction.action_open()
-
-    def action_preview(self):
-        """Show the letter that went out, else how it would look now."""
-        self.ensure_one()
-        if self.letter_id:
-            return {
-                "type": "ir.actions.act_url",
-                "url": f"/web/content/{self.letter_id.id}?download=true",
-                "target": "new",
-            }
-        report = self.env.ref("patient_relations.patient_complaint_reply_action_report")
-        return report.report_action(self)
-
     # BUSINESS
-
-    def _send_back(self, reason):
-        """Return a reply to its author, with the reason."""
-        self.ensure_one()
-        self._lock_in("waiting", "approved")
-        if self.env.user != self.author_id:
-            self._check_approver()
-        self._move(
-            {
-                "state": "draft",
-                "return_reason": reason,
-                "approver_id": False,
-                "approved_at": False,
-            }
-        )
-        self._log(
-            self.env._(
-                "%(reply)s was sent back: %(reason)s",
-                reply=self._get_label(),
-                reason=reason,
-            )
-        )
-
-    def _lock_in(self, *states):
-        """Lock the row; refuse when its status is none of these.
-
-        Two people who click at once: one gets the lock, the other a sentence. Who comes
-        later finds the status that the first one left.
-        """
-        self.check_access("write")
-        if not self.try_lock_for_update(allow_referencing=True):
-            raise UserError(
-                self.env._(
-                    "Somebody else works on %(reply)s at this moment. Nothing was done; "
-                    "look at it again.",
-                    reply=self.display_name,
-                )
-            )
-        self.invalidate_recordset()
-        if self.state in states:
-            return
-        if self.state in GONE_STATES:
-            raise UserError(self._get_gone_text())
-        raise UserError(self._get_step_text())
-
-    def _check_approver(self):
-        if not self.env.user.has_group(OFFICER_GROUP):
-            raise UserError(
-                self.env._(
-                    "Only the patient-relations office can approve %(reply)s or send it "
-                    "back. Ask the officer in charge.",
-                    reply=self.display_name,
-                )
-            )
-        if self.env.user == self.author_id:
-            raise UserError(
-                self.env._(
-                    "You wrote %(reply)s yourself. Ask a colleague of the office to approve "
-                    "it.",
-                    reply=self.display_name,
-                )
-            )
-
-    def _check_words(self):
-        words = html2plaintext(self.body or "").strip()
-        if not words:
-            raise UserError(
-                self.env._(
-                    "%(reply)s has no words yet. Write what is answered.",
-                    reply=self.display_name,
-                )
-            )
-        if GAP in words:
-            raise UserError(
-                self.env._(
-                    "%(reply)s still has a gap “%(gap)s”. Fill it in, or take the sentence "
-                    "out.",
-                    reply=self.display_name,
-                    gap=GAP,
-                )
-            )
-
-    def _check_receiver(self):
-        unnamed = self.complaint_id._is_complainant_unnamed()
-        if not unnamed and not (self.receiver_name or "").strip():
-            raise UserError(
-                self.env._("%(reply)s: say who receives it.", reply=self.display_name)
-            )
-        if self.way != "email":
-            return
-        if unnamed:
-            raise UserError(
-                self.env._(
-                    "%(complaint)s has no named complainant: no e-mail is sent. Choose "
-                    "another way, for example “Other”, and write it in the conversation.",
-                    complaint=self.complaint_id.name,
-                )
-            )
-        if not self._get_receiver_address():
-            raise UserError(
-                self.env._(
-                    "%(reply)s: “%(address)s” is no e-mail address. Correct it, or choose "
-                    "another way.",
-                    reply=self.display_name,
-                    address=self.receiver_email or "",
-                )
-            )
-        if not (self.company_id.email or self.env.user.email):
-            raise UserError(
-                self.env._(
-                    "%(hospital)s has no e-mail address to write from. Enter it in the "
-                    "settings of the hospital.",
-                    hospital=self.company_id.name,
-                )
-            )
 
     def _move(self, values):
         """Write what only the buttons write, after they checked that they may."""
         # sudo: patient.complaint.reply: status, names and fingerprint come from here alone
         self.sudo().write(values)
-
-    def _keep_letter(self):
-        """Make the letter, keep it with its fingerprint."""
-        report = self.env["ir.actions.report"]
-        content, _kind = report._render_qweb_pdf(
-            "patient_relations.patient_complaint_reply_action_report", self.ids
-        )
-        letter = self.env["ir.attachment"].create(
-            {
-                "name": self._get_letter_filename(),
-                "raw": content,
-                "res_model": self._name,
-                "res_id": self.id,
-                "company_id": self.company_id.id,
-            }
-        )
-        evidence = self.env["patient.complaint.evidence"]
-        self._move({"letter_id": letter.id, "sha256": evidence._get_digest(content)})
-
-    def _queue_mail(self):
-        """Queue one mail with the letter; the mail server is asked after the commit."""
-        # sudo: mail.mail: users write to complainants by these letters, not by mails
-        mail_sudo = self.env["mail.mail"].sudo().create(self._prepare_mail())
-        self._move({"mail_id": mail_sudo.id})
-        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
-
-    def _prepare_mail(self):
-        """Return the values of the mail: a subject without a word about health."""
-        sender = self.company_id if self.company_id.email else self.env.user
-        text = self.with_context(lang=self._get_active_lang()).env._(
-            "Please find attached our reply to your complaint %(number)s. You can answer "
-            "this mail.",
-            number=self.complaint_id.name,
-        )
-        return {
-            "subject": self.complaint_id.name,
-            "body_html": plaintext2html(text),
-            "body": plaintext2html(text),
-            "email_from": sender.email_formatted,
-            "email_to": formataddr(
-                (self.receiver_name or "", self._get_receiver_address())
-            ),
-            "author_id": self.env.user.partner_id.id,
-            "model": "patient.complaint",
-            "res_id": self.complaint_id.id,
-            "attachment_ids": [Command.link(self.letter_id.id)],
-        }
 
     def _refuse_moving(self, vals):
         """Refuse what only the buttons write, and moving to another complaint."""
@@ -748,48 +503,6 @@ class PatientComplaintReply(models.Model):
             "on_the_spot": vals.get("on_the_spot", False),
         }
 
-    @api.model
-    def _number_versions(self, vals_list):
-        """Add the next version within complaint and kind; in one query."""
-        default = self.default_get(["kind", "complaint_id"])
-        keys = [
-            (
-                vals.get("complaint_id") or default.get("complaint_id"),
-                vals.get("kind") or default.get("kind"),
-            )
-            for vals in vals_list
-        ]
-        last = self._get_last_versions([complaint for complaint, _kind in keys])
-        for vals, key in zip(vals_list, keys, strict=True):
-            last[key] += 1
-            vals["version"] = last[key]
-
-    @api.model
-    def _get_last_versions(self, complaint_ids):
-        """Return (complaint id, kind) → highest version, 0 where there is none."""
-        # sudo: patient.complaint.reply: numbers count also what a user may not read
-        rows = self.sudo()._read_group(
-            [("complaint_id", "in", complaint_ids)],
-            ["complaint_id", "kind"],
-            ["version:max"],
-        )
-        return defaultdict(
-            int,
-            {(complaint.id, kind): version for complaint, kind, version in rows},
-        )
-
-    def _move_to(self, complaint):
-        """Take the replies along when their complaint is merged; number them anew."""
-        last = self._get_last_versions(complaint.ids)
-        for reply in self.sorted("id"):
-            last[complaint.id, reply.kind] += 1
-            reply._move(
-                {
-                    "complaint_id": complaint.id,
-                    "version": last[complaint.id, reply.kind],
-                }
-            )
-
     def _get_label(self):
         """Return kind and version, without the number of the complaint."""
         self.ensure_one()
@@ -803,14 +516,6 @@ class PatientComplaintReply(models.Model):
         self.ensure_one()
         return get_label(self, "way")
 
-    def _get_log_text(self):
-        return self.env._(
-            "%(reply)s went out: %(way)s, to %(receiver)s.",
-            reply=self._get_label(),
-            way=self._get_way_label(),
-            receiver=self.receiver_name or self.env._("a complainant without a name"),
-        )
-
     def _get_gone_text(self):
         self.ensure_one()
         return self.env._(
@@ -820,28 +525,6 @@ class PatientComplaintReply(models.Model):
             moment=format_datetime(self.env, self.replied_at),
             sender=self.sender_id.name or self.author_id.name,
         )
-
-    def _get_step_text(self):
-        self.ensure_one()
-        ways = {
-            "draft": self.env._("Ask for approval first."),
-            "waiting": self.env._("A second person has to approve it or send it back."),
-            "approved": self.env._("Send it, or send it back to change the words."),
-        }
-        return self.env._(
-            "%(reply)s is “%(state)s”. %(way_out)s",
-            reply=self.display_name,
-            state=self._get_state_label(),
-            way_out=ways[self.state],
-        )
-
-    def _get_receiver_address(self):
-        self.ensure_one()
-        return email_normalize(self.receiver_email)
-
-    def _get_letter_filename(self):
-        self.ensure_one()
-        return f"{self.complaint_id.name}-{self.kind}-{self.version}.pdf"
 
     def _get_active_lang(self):
         """Return the language of the letter if installed, else that of the user."""

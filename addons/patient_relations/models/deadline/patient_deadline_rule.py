@@ -72,12 +72,15 @@ class PatientDeadlineRule(models.Model):
         selection=[
             ("minute", "Minutes"),
             ("hour", "Hours"),
+            ("end_of_day", "Hours at Least, Until the Day Ends"),
             ("day", "Calendar Days"),
             ("working_day", "Working Days"),
             ("month", "Months"),
         ],
         required=True,
         default="working_day",
+        help="Until the day ends: due when the day of the hospital ends in which the clock "
+        "starts; whoever hears of it shortly before has that many hours at least.",
     )
     is_pausable = fields.Boolean(
         string="Can Be Paused",

@@ -13,6 +13,7 @@ from . import (
     patient_company_mixin,
     patient_condition,
     patient_encounter,
+    patient_guard_mixin,
     patient_identifier,
     patient_need,
     patient_patient,

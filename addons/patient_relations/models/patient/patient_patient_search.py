@@ -5,6 +5,9 @@ from odoo.tools.sql import escape_psql
 from ...tools import identity, names
 from .patient_patient import IDENTITY_GROUP
 
+# How many patients are offered for what somebody types.
+MOST_OFFERED = 6
+
 
 class PatientPatient(models.Model):
     """How a file is found: by what people type, and by what it shares with another."""
@@ -101,6 +104,20 @@ class PatientPatient(models.Model):
         anywhere = len(word) >= (5 if word.isdigit() else 3)
         start = "" if anywhere else " "
         return Domain("search_key", "ilike", start + escape_psql(word))
+
+    @api.model
+    def _find_meant(self, text, company, others=None):
+        """Return the few patients of a hospital whom a text may mean.
+
+        :param str text: what people type; see ``_search_display_name``
+        :param others: patients who come into question as well
+        """
+        meant = Domain("display_name", "ilike", text)
+        if others:
+            meant |= Domain("id", "in", others.ids)
+        return self.search(
+            Domain("company_id", "=", company.id) & meant, limit=MOST_OFFERED
+        )
 
     # ACTIONS
 

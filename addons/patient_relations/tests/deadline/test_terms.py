@@ -59,6 +59,45 @@ class TestTerms(BaseCase):
         report = self._term("hour", 12, 2026, 10, 1, 20)
         self._assert_due(report, 2026, 10, 2, 8)
 
+    def test_same_day_ends_with_the_day_of_the_hospital(self):
+        for clock in ((0, 0), (9, 10), (21, 59)):
+            term = self._term("end_of_day", 2, 2026, 3, 7, *clock)
+            self._assert_due(term, 2026, 3, 7, 23, 59, 59)
+        # 16:30 UTC on the seventh is the eighth in Shanghai, a Sunday
+        late = Term(self.calendar, "end_of_day", 2, datetime(2026, 3, 7, 16, 30))
+        self._assert_due(late, 2026, 3, 8, 23, 59, 59)
+        self.assertFalse(late.is_provisional)
+
+    def test_same_day_leaves_some_hours_late_in_the_evening(self):
+        term = self._term("end_of_day", 2, 2026, 3, 7, 23, 30)
+        self._assert_due(term, 2026, 3, 8, 1, 30)
+        self._assert_due(self._term("end_of_day", 2, 2026, 3, 7, 22), 2026, 3, 8)
+
+    def test_same_day_on_a_leap_day_and_the_last_of_a_year(self):
+        term = self._term("end_of_day", 2, 2028, 2, 29, 10)
+        self._assert_due(term, 2028, 2, 29, 23, 59, 59)
+        eve = self._term("end_of_day", 2, 2028, 2, 28, 23)
+        self._assert_due(eve, 2028, 2, 29, 1)
+        self._assert_due(self._term("end_of_day", 2, 2026, 12, 31, 23), 2027, 1, 1, 1)
+
+    def test_same_day_where_the_clocks_change(self):
+        """In London the 29th of March 2026 has 23 hours; hours stay hours."""
+        london = pytz.timezone("Europe/London")
+        calendar = self.calendar._replace(zone=london)
+        short = Term(calendar, "end_of_day", 2, datetime(2026, 3, 29, 0, 30))
+        self.assertEqual(short.due_at, datetime(2026, 3, 29, 22, 59, 59))
+        eve = Term(calendar, "end_of_day", 2, datetime(2026, 3, 28, 23, 30))
+        self.assertEqual(eve.due_at, datetime(2026, 3, 29, 1, 30))
+
+    def test_half_of_the_same_day_is_plain_time(self):
+        term = self._term("end_of_day", 2, 2026, 3, 7, 23)
+        self.assertEqual(term.at_share(0.5), self._at(2026, 3, 8))
+
+    def test_pause_of_the_same_day_is_added(self):
+        pause = (self._at(2026, 3, 2, 11), self._at(2026, 3, 2, 12, 30))
+        term = self._term("end_of_day", 2, 2026, 3, 2, 10, pauses=[pause])
+        self._assert_due(term, 2026, 3, 3, 1, 29, 59)
+
     def test_three_months_end_on_the_same_number_or_the_last_day(self):
         term = self._term("month", 3, 2025, 11, 30, 10)
         # 28 February 2026 is a make-up working Saturday

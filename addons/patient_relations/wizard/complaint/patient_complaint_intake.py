@@ -137,13 +137,8 @@ class PatientComplaintIntake(models.TransientModel):
 
     def _find_candidates(self, digits):
         """Return the patients whose own number, or a relative's, begins with the digits."""
-        return self.env["patient.patient"].search(
-            Domain("company_id", "=", self.company_id.id)
-            & (
-                Domain("display_name", "ilike", digits)
-                | Domain("id", "in", self._find_relatives(digits).patient_id.ids)
-            ),
-            limit=6,
+        return self.env["patient.patient"]._find_meant(
+            digits, self.company_id, self._find_relatives(digits).patient_id
         )
 
     def _find_relatives(self, digits):
