@@ -119,15 +119,14 @@ class TestDocument(ReportCase):
             self.assertEqual(self._find(kind, identifier=f"{SOURCE}|x"), record)
 
     def test_name_of_a_document_without_a_type(self):
-        for values, name in (
-            ({"type": None}, "报告.pdf"),
-            (
-                {"type": None, "content": [{"attachment": self._attachment(title="")}]},
-                "Other",
-            ),
-        ):
-            taken = self._take_report(self._document(f"n{name}", **values))
-            self.assertEqual(self._record(taken, 2).name, name)
+        for number, title in enumerate(("报告.pdf", None)):
+            content = [{"attachment": self._attachment(title=title)}]
+            taken = self._take_report(
+                self._document(f"n{number}", type=None, content=content)
+            )
+            report = self._record(taken, 2)
+            self.assertEqual(report.name, title or "Other")
+            self.assertEqual(report.file_ids.name, title or "Report.pdf")
 
     def test_documents_of_categories_and_types(self):
         category = [{"coding": [{"code": "LP29708-2"}]}]

@@ -94,7 +94,7 @@ class PatientFhirReport(models.AbstractModel):
                 {name: str(value) for name, value in found.items()},
                 performers.get("performer"),
                 entry.incoming.identifiers,
-                entry.links.get("encounter"),
+                [entry.links.get(name) for name in ("patient", "encounter")],
                 [hashlib.sha256(file["content"]).hexdigest() for file in files],
             ],
             sort_keys=True,
