@@ -53,6 +53,5 @@ class PatientExamination(models.Model):
     )
 
     _fhir_identifiers_idx = models.Index(
-        "USING gin (fhir_identifiers jsonb_path_ops)"
-        " WHERE fhir_identifiers IS NOT NULL"
+        "USING gin (fhir_identifiers jsonb_path_ops) WHERE fhir_identifiers IS NOT NULL"
     )

@@ -21,7 +21,12 @@ class ReportCase(FhirCase):
     @classmethod
     def _attachment(cls, content=PDF, title="报告.pdf", **values):
         data = base64.b64encode(content).decode()
-        return {"contentType": "application/pdf", "data": data, "title": title, **values}
+        return {
+            "contentType": "application/pdf",
+            "data": data,
+            "title": title,
+            **values,
+        }
 
     @classmethod
     def _report(cls, source_id="r1", patient="p1", **values):

@@ -217,7 +217,9 @@ class TestDocument(ReportCase):
         taken = self._take_report(
             self._document(context={"encounter": [{"reference": "Encounter/e1"}]}),
             self._document(
-                "d2", type={"coding": [{"code": "11524-6"}]}, date="2026-04-01T00:00:00Z"
+                "d2",
+                type={"coding": [{"code": "11524-6"}]},
+                date="2026-04-01T00:00:00Z",
             ),
             self._report(),
         )
@@ -350,7 +352,9 @@ class TestReportHttp(ReportCase, FhirHttpCase):
             self._bundle(self._patient(), self._report(presentedForm=[form]))
         )
         [issue] = response.json()["entry"][1]["response"]["outcome"]["issue"]
-        self.assertEqual((issue["severity"], issue["code"]), ("warning", "not-supported"))
+        self.assertEqual(
+            (issue["severity"], issue["code"]), ("warning", "not-supported")
+        )
 
     def test_metadata_lists_both(self):
         kinds = {

@@ -77,9 +77,7 @@ class TestReport(ReportCase):
         )
         [file] = data["presentedForm"]
         self.assertEqual(base64.b64decode(file["data"]), PDF)
-        self.assertEqual(
-            base64.b64decode(file["hash"]), hashlib.sha1(PDF).digest()
-        )
+        self.assertEqual(base64.b64decode(file["hash"]), hashlib.sha1(PDF).digest())
         self.assertEqual(
             (file["title"], file["contentType"], file["size"]),
             ("报告.pdf", "application/pdf", len(PDF)),
@@ -153,9 +151,7 @@ class TestReport(ReportCase):
     def test_times_of_a_period_and_of_the_issue(self):
         period = {"start": "2026-03-08", "end": "2026-03-09"}
         taken = self._take_report(effectiveDateTime=None, effectivePeriod=period)
-        self.assertEqual(
-            self._record(taken, 2).effective_at, datetime(2026, 3, 7, 16)
-        )
+        self.assertEqual(self._record(taken, 2).effective_at, datetime(2026, 3, 7, 16))
         taken = self._take_report(source_id="r2", effectiveDateTime=None)
         self.assertEqual(
             self._record(taken, 2).effective_at, datetime(2026, 3, 9, 1, 10)
@@ -362,7 +358,9 @@ class TestReport(ReportCase):
             self._observation(),
             self._document(),
         )
-        self.assertEqual(self._outcomes(self._take_report(*resources))[2:], ["created"] * 3)
+        self.assertEqual(
+            self._outcomes(self._take_report(*resources))[2:], ["created"] * 3
+        )
         before = self._get_row_versions()
         taken = self._take_report(*resources)
         self.assertEqual(self._outcomes(taken), ["unchanged"] * 5)
@@ -400,7 +398,9 @@ class TestReport(ReportCase):
     def test_what_a_person_has_amended_stays_when_the_same_comes_again(self):
         report = self._record(self._take_report(conclusion="正常"), 2)
         report.conclusion = "偏低"
-        self.assertEqual(self._outcomes(self._take_report(conclusion="正常"))[2], "unchanged")
+        self.assertEqual(
+            self._outcomes(self._take_report(conclusion="正常"))[2], "unchanged"
+        )
         self.assertEqual(report.conclusion, "偏低")
 
     def test_mistake_of_the_source_ends_the_report_and_an_unknown_one_is_ignored(self):
@@ -409,7 +409,9 @@ class TestReport(ReportCase):
             status="entered-in-error", conclusion=None, effectiveDateTime=None
         )
         self.assertEqual(self._outcomes(self._take_report(void))[2], "updated")
-        self.assertEqual((report.status, report.conclusion), ("entered_in_error", "正常"))
+        self.assertEqual(
+            (report.status, report.conclusion), ("entered_in_error", "正常")
+        )
         self.assertEqual(self._outcomes(self._take_report(void))[2], "unchanged")
         self.assertEqual(self._outcomes(self._take_report())[2], "unchanged")
         void["id"] = "r2"
@@ -514,7 +516,12 @@ class TestReport(ReportCase):
                 "not-found",
                 "encounter.reference",
             ),
-            ({"presentedForm": [{"data": 7}]}, 400, "structure", "presentedForm[0].data"),
+            (
+                {"presentedForm": [{"data": 7}]},
+                400,
+                "structure",
+                "presentedForm[0].data",
+            ),
         ):
             with self.subTest(values=values):
                 taken = self._take(self._patient(), self._report(**values))
@@ -536,9 +543,7 @@ class TestReport(ReportCase):
     def test_report_does_not_move_to_another_patient(self):
         self._take_report()
         taken = self._take(self._patient("p2"), self._report(patient="p2"))
-        self.assertEqual(
-            self._first_issue(taken, 1)[:2], (422, "business-rule")
-        )
+        self.assertEqual(self._first_issue(taken, 1)[:2], (422, "business-rule"))
 
     # search
 

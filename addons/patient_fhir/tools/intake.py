@@ -26,7 +26,9 @@ URI_SYSTEM = "urn:ietf:rfc:3986"
 TYPE = re.compile(r"[A-Z][A-Za-z]{0,63}")
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
 # Practitioner/7, https://h/fhir/Practitioner/7/_history/2, Practitioner?identifier=…
-NAMED_TYPE = re.compile(r"(?:.*/)?([A-Z][A-Za-z]{0,63})(?:/[^/?]+(?:/_history/.*)?|\?.*)")
+NAMED_TYPE = re.compile(
+    r"(?:.*/)?([A-Z][A-Za-z]{0,63})(?:/[^/?]+(?:/_history/.*)?|\?.*)"
+)
 OUTCOMES = ("created", "updated", "unchanged", "ignored", "rejected")
 
 

@@ -38,7 +38,7 @@ def answer_diabetes(number, share, gender):
     """Return what the diabetes scores ask for: waist, habits, relatives."""
     story = get_story(number)
     change = {"improving": -6, "neglected": 7, "steady": 0}[story] * share
-    base = (86 if gender == "male" else 78) + number * 7 % 18
+    base = (80 if gender == "male" else 73) + number * 7 % 18
     return {"waist": round(base + change), "family": number % 5 == 0, "story": story}
 
 

@@ -16,6 +16,18 @@ QUARTERS = YEARS * 4
 # Half a year apart, each at the end of a quarter in which values were taken.
 HALVES = range(1, QUARTERS, 2)
 YEARLY = range(3, QUARTERS, 4)
+# How many days before the end of a quarter.
+DAYS = {
+    "china_pressure": 1,
+    "china_bmi": 1,
+    "china_diabetes": 9,
+    "findrisc": 9,
+    "phq2": 4,
+    "phq9": 3,
+    "gad7": 12,
+    "cha2ds2_vasc": 16,
+    "cha2ds2_va": 16,
+}
 # Of the asked questionnaires: everybody, one of three, one of four.
 SCREENED, TOLD, WORRIED = 1, 3, 4
 FIBRILLATION = "I48"
@@ -49,26 +61,33 @@ class PatientAssessment(models.Model):
 
     @api.model
     def _assess_demo_quarter(self, scores, numbers, quarter):
-        share = quarter / (QUARTERS - 1)
-        moment = self._get_demo_moment(quarter)
         if quarter in HALVES:
             for code in ("china_pressure", "china_bmi"):
+                moment = self._get_demo_moment(code, quarter)
                 self._assess_demo(scores, code, list(numbers), moment)
         if quarter in YEARLY:
-            self._ask_demo_habits(scores, numbers, share, moment)
-            self._ask_demo_minds(scores, numbers, share, moment)
-            self._assess_demo_hearts(scores, numbers, moment)
+            self._ask_demo_habits(scores, numbers, quarter)
+            self._ask_demo_minds(scores, numbers, quarter)
+            self._assess_demo_hearts(scores, numbers, quarter)
 
     @api.model
-    def _get_demo_moment(self, quarter):
-        """Return the morning at which a quarter was looked back at."""
-        today = fields.Datetime.now().replace(hour=1, minute=20, second=0, microsecond=0)
+    def _get_demo_moment(self, code, quarter):
+        """Return the morning at which a score looked back at a quarter."""
+        today = fields.Datetime.now().replace(
+            hour=1, minute=20, second=0, microsecond=0
+        )
         back = QUARTER * (QUARTERS - 1 - quarter)
-        return today - back - timedelta(days=1)
+        return today - back - timedelta(days=DAYS[code])
 
     @api.model
-    def _ask_demo_habits(self, scores, numbers, share, moment):
+    def _get_demo_share(self, quarter):
+        """Return how far the years have gone: 0 to 1."""
+        return quarter / (QUARTERS - 1)
+
+    @api.model
+    def _ask_demo_habits(self, scores, numbers, quarter):
         """Ask those without diabetes for what raises the risk of it."""
+        share = self._get_demo_share(quarter)
         healthy = {
             patient: number
             for patient, number in numbers.items()
@@ -82,11 +101,13 @@ class PatientAssessment(models.Model):
                 patient.id: answer(number, share, patient.gender)
                 for patient, number in healthy.items()
             }
+            moment = self._get_demo_moment(code, quarter)
             self._assess_demo(scores, code, list(healthy), moment, answers)
 
     @api.model
-    def _ask_demo_minds(self, scores, numbers, share, moment):
+    def _ask_demo_minds(self, scores, numbers, quarter):
         """Ask many two questions, and some all of them."""
+        share = self._get_demo_share(quarter)
         for code, count, every in (
             ("phq2", 2, SCREENED),
             ("phq9", PHQ9, TOLD),
@@ -101,17 +122,17 @@ class PatientAssessment(models.Model):
                 patient.id: answer_mind(number, share, count)
                 for patient, number in asked.items()
             }
+            moment = self._get_demo_moment(code, quarter)
             self._assess_demo(scores, code, list(asked), moment, answers)
 
     @api.model
-    def _assess_demo_hearts(self, scores, numbers, moment):
+    def _assess_demo_hearts(self, scores, numbers, quarter):
         """Assess the risk of a stroke of those with atrial fibrillation."""
         ill = [
-            patient
-            for patient in numbers
-            if self._has_demo_code(patient, FIBRILLATION)
+            patient for patient in numbers if self._has_demo_code(patient, FIBRILLATION)
         ]
         for code in ("cha2ds2_vasc", "cha2ds2_va"):
+            moment = self._get_demo_moment(code, quarter)
             self._assess_demo(scores, code, ill, moment)
 
     @api.model
@@ -138,9 +159,7 @@ class PatientAssessment(models.Model):
             self._assess_demo(scores, "lace", list(discharged), moment)
             if moment > recent:
                 answers = {stay.id: answer_hospital(stay.id) for stay in discharged}
-                self._assess_demo(
-                    scores, "hospital", list(discharged), moment, answers
-                )
+                self._assess_demo(scores, "hospital", list(discharged), moment, answers)
 
     # one cohort
 

@@ -28,6 +28,8 @@ class PatientExamination(models.Model):
         """Create three years of reports with their values and some pages, once."""
         if self.search_count([("source_system", "=", SYSTEM)], limit=1):
             return
+        # Odoo does so after the demo data, which already speaks of indicators and scores.
+        self.env.ref("base.module_patient_health")._update_translations()
         patients = self.env["patient.measurement"]._get_demo_adults()
         stories = {
             patient.id: STORIES[number % len(STORIES)]
@@ -65,7 +67,9 @@ class PatientExamination(models.Model):
                 lambda value: value.indicator_id.category not in LABORATORY
             )
             if len(measured) > 1:
-                groups.append((patient, moment, self._choose_demo_values(taken, measured)))
+                groups.append(
+                    (patient, moment, self._choose_demo_values(taken, measured))
+                )
         return groups
 
     @api.model

@@ -223,7 +223,7 @@ class PatientFhirReport(models.AbstractModel):
         :param list pairs: (report, entry)
         :param gone: values that no report carries any more
         """
-        owners = {value: None for value in gone}
+        owners = dict.fromkeys(gone)
         for report, entry in pairs:
             heads_sudo = entry.vals["values"]
             for value_sudo in heads_sudo + heads_sudo.fhir_part_ids:
@@ -309,9 +309,7 @@ class PatientFhirReport(models.AbstractModel):
                     file["name"] or self.env._("File"), file["content"]
                 )
             except UserError as error:
-                entry.reject(
-                    Problem.of(422, "business-rule", str(error), file["path"])
-                )
+                entry.reject(Problem.of(422, "business-rule", str(error), file["path"]))
             files.setdefault(hashlib.sha256(file["content"]).hexdigest(), file)
         return files
 
