@@ -215,6 +215,17 @@ class TestReport(ReportCase):
         self.assertEqual(report.performer, "影像科; 吴敏")
         self.assertEqual(report.fhir_practitioner_id.name, "吴敏")
 
+    def test_report_follows_when_the_department_of_its_visit_is_mapped(self):
+        taken = self._take_report(encounter={"reference": "Encounter/e1"})
+        visit, report = self._record(taken, 1), self._record(taken, 2)
+        self.assertFalse(report.department_id)
+        for department in (self.cardiology, self.surgery):
+            visit.fhir_department_id.department_id = department
+            self.assertEqual(report.department_id, department)
+        report.department_id = self.emergency  # by hand
+        visit.fhir_department_id.department_id = self.cardiology
+        self.assertEqual(report.department_id, self.emergency)
+
     def test_department_of_the_visit_is_not_the_performer(self):
         visit = self._record(self._take(self._patient(), self._encounter()), 1)
         visit.department_id = self.cardiology

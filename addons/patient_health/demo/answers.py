@@ -50,6 +50,7 @@ def answer_findrisc(number, share, gender):
         "active": _say(lives_well),
         "vegetables": _say(lives_well or number % 2 == 0),
         "pressure_drug": _say(number % 6 == 0),
+        "high_glucose": _say(number % 7 == 3),
         "family": "first" if found["family"] else "none",
     }
 

@@ -13,6 +13,8 @@ LOINC = "http://loinc.org"
 EXAMINED, FILED = 4, 9
 # An examination counts to a visit of so many days before.
 ORDERED = timedelta(days=3)
+# Before, there was nothing to compare with.
+FIRST = timedelta(days=900)
 # Values that a nurse takes are no laboratory's.
 LABORATORY = ("vital", "body", "mind", "lifestyle")
 OUT_OF_RANGE = ("abnormal", "act", "critical")
@@ -83,7 +85,8 @@ class PatientExamination(models.Model):
 
     @api.model
     def _prepare_demo_values(self, patient, moment, values, stories):
-        story = stories[patient.id]
+        is_first = fields.Datetime.now() - moment > FIRST
+        story = None if is_first else stories[patient.id]
         abnormal = [
             f"{value.indicator_id.name} {value.value_label}"
             for value in values

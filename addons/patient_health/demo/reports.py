@@ -157,6 +157,7 @@ BY_DEPARTMENT = {
     "department_checkup": (ABDOMEN, ECG, CHEST_CT),
 }
 CHECK_UP_ADVICE = {
+    None: "首次建立健康档案，请按年度体检。",
     "improving": "与上年相比，体重、血脂下降，请继续保持饮食与运动。",
     "neglected": "与上年相比，体重、血脂、尿酸上升，请到健康管理门诊制定干预计划。",
     "steady": "各项与上年相仿，请按年度体检。",
@@ -167,6 +168,7 @@ def conclude(abnormal, story):
     """Return the words of a laboratory report.
 
     :param list abnormal: what is out of range, as people write it
+    :param str story: None where there is nothing to compare with
     """
     if not abnormal:
         return "本次各项结果均在参考范围内。"
