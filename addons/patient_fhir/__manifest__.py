@@ -15,6 +15,7 @@
         "views/patient_fhir_mapping_views.xml",
         "wizard/patient_fhir_import_upload_views.xml",
         "views/patient_fhir_import_views.xml",
+        "views/patient_examination_views.xml",
         "views/res_users_views.xml",
         "views/res_config_settings_views.xml",
         "views/patient_fhir_menus.xml",

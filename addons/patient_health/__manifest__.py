@@ -53,7 +53,13 @@
         "views/score/patient_health_duty_views.xml",
         "views/score/patient_score_menus.xml",
     ],
-    "demo": ["demo/users.xml", "demo/values.xml", "demo/care.xml"],
+    "demo": [
+        "demo/users.xml",
+        "demo/values.xml",
+        "demo/examinations.xml",
+        "demo/assessments.xml",
+        "demo/care.xml",
+    ],
     "assets": {
         "web.assets_backend": ["patient_health/static/src/**/*"],
         "web.assets_tests": ["patient_health/static/tests/tours/**/*"],

@@ -1,8 +1,11 @@
 from . import (
     mixins,
     patient_encounter,
+    patient_examination,
     patient_fhir_condition,
     patient_fhir_department,
+    patient_fhir_diagnostic_report,
+    patient_fhir_document_reference,
     patient_fhir_encounter,
     patient_fhir_exchange,
     patient_fhir_import,

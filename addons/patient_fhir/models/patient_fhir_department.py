@@ -25,6 +25,22 @@ class PatientFhirDepartment(models.Model):
     def _compute_is_mapped(self):
         super()._compute_is_mapped()
 
+    def _map_encounters(self, before):
+        """Give the new target to the reports of the visits as well.
+
+        They have the department of their visit, where no other one made them.
+        """
+        super()._map_encounters(before)
+        for target, rows in self.grouped("department_id").items():
+            # sudo: patient.examination: whoever may map may not be allowed to read them
+            self.env["patient.examination"].sudo().search(
+                [
+                    ("fhir_department_id", "=", False),
+                    ("encounter_id.fhir_department_id", "in", rows.ids),
+                    ("department_id", "in", [False, *before.ids]),
+                ]
+            ).write({"department_id": target.id})
+
     @api.model
     def _guess(self, words):
         """Take the one department that bears the very name."""

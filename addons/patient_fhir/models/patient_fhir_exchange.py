@@ -72,6 +72,8 @@ class PatientFhirExchange(models.AbstractModel):
             self.env["patient.fhir.encounter"],
             self.env["patient.fhir.condition"],
             self.env["patient.fhir.observation"],
+            self.env["patient.fhir.diagnostic.report"],
+            self.env["patient.fhir.document.reference"],
         ]
 
     @api.model

@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_document,
     test_exchange,
     test_files,
     test_fuzz,
@@ -8,6 +9,7 @@ from . import (
     test_incoming,
     test_mapping,
     test_observation,
+    test_report,
     test_scale,
     test_tour,
 )

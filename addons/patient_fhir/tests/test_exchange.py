@@ -6,13 +6,20 @@ from odoo.exceptions import ConcurrencyError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..tools import bundle as bundles
 from .common import SOURCE, FhirCase
 
 ROOM = ("patient.patient", "res.partner", "patient.encounter", "patient.condition")
 
 
 # What the 24 sample Bundles hold of what is kept.
-EXPECTED = {"Patient": 24, "Encounter": 648, "Condition": 179, "Observation": 3067}
+EXPECTED = {
+    "Patient": 24,
+    "Encounter": 648,
+    "Condition": 179,
+    "Observation": 3067,
+    "DiagnosticReport": 214,
+}
 
 
 @tagged("post_install", "-at_install")
@@ -438,8 +445,6 @@ class TestExchange(FhirCase):
         if not files:
             self.skipTest("The sample Bundles are not beside this checkout.")
         self.user_fhir.fhir_source = False
-        from ..tools import bundle as bundles  # noqa: PLC0415
-
         for outcome in ("created", "unchanged"):
             totals = dict.fromkeys(EXPECTED, 0)
             for content in files.values():
@@ -458,6 +463,27 @@ class TestExchange(FhirCase):
         dead = self.env["patient.patient"].search_count([("deceased_at", "!=", False)])
         self.assertEqual(dead, 8)
         self._check_sample_values(source)
+        self._check_sample_reports(source, files.values())
+
+    def _check_sample_reports(self, source, contents):
+        """Every report carries the values that it names, and has its visit and day."""
+        reports = self.env["patient.examination"].search(source)
+        self.assertEqual(len(reports), EXPECTED["DiagnosticReport"])
+        sent = {
+            entry["resource"]["id"]: len(entry["resource"].get("result", ()))
+            for content in contents
+            for entry in bundles.parse(content)["entry"]
+            if entry["resource"]["resourceType"] == "DiagnosticReport"
+        }
+        carried = {
+            report.source_id.removeprefix("urn:uuid:"): len(
+                report.measurement_ids.filtered(lambda one: not one.fhir_head_id)
+            )
+            for report in reports
+        }
+        self.assertEqual(carried, sent)
+        self.assertEqual(set(reports.mapped("category")), {"laboratory"})
+        self.assertTrue(all(report.encounter_id for report in reports))
 
     def _check_sample_values(self, source):
         """Every value has its LOINC code; those with a unit are numbers in our unit."""

@@ -94,7 +94,48 @@ def make_bundle(kind):
         communication=[{"language": {"coding": [{"code": "zh"}]}, "preferred": True}],
         meta={"source": "https://x"},
     )
-    bundle = case._bundle(patient, visit, case._condition(), kind=kind)
+    attachment = {"data": "JVBERi0xLjQK", "title": "x.pdf", "hash": "x"}
+    report = {
+        "resourceType": "DiagnosticReport",
+        "id": "r1",
+        "status": "final",
+        "category": [{"coding": [{"code": "LAB"}]}],
+        "code": {"text": "血常规"},
+        "subject": {"reference": "Patient/p1"},
+        "encounter": {"reference": "Encounter/e1"},
+        "effectiveDateTime": "2026-03-09",
+        "issued": "2026-03-09T08:30:00Z",
+        "performer": [{"reference": "urn:uuid:1"}, {"display": "x"}],
+        "result": [{"reference": "Observation/o1"}],
+        "conclusion": "x",
+        "conclusionCode": [{"text": "x"}],
+        "presentedForm": [attachment, {"url": "https://x"}],
+    }
+    document = {
+        "resourceType": "DocumentReference",
+        "id": "d1",
+        "status": "current",
+        "docStatus": "final",
+        "type": {"coding": [{"code": "18748-4"}]},
+        "subject": {"reference": "Patient/p1"},
+        "date": "2026-03-09T08:30:00Z",
+        "author": [{"display": "x", "type": "Practitioner"}],
+        "content": [{"attachment": {**attachment, "creation": "2026-03-09"}}],
+        "context": {
+            "encounter": [{"reference": "Encounter/e1"}],
+            "period": {"start": "2026-03-09"},
+            "related": [{"reference": "Observation/o1"}],
+        },
+    }
+    bundle = case._bundle(
+        patient,
+        visit,
+        case._condition(),
+        case._observation(),
+        report,
+        document,
+        kind=kind,
+    )
     bundle["entry"].append(
         {
             "fullUrl": "urn:uuid:1",

@@ -307,6 +307,9 @@ class TestDemo(TransactionCase):
         self.assertGreater(
             counts["Encounter"].created + counts["Encounter"].unchanged, 90
         )
+        # as many as the four files hold
+        row = counts["DiagnosticReport"]
+        self.assertEqual((row.created + row.unchanged, row.ignored), (31, 0))
 
     def test_the_notice_is_shipped_with_the_files(self):
         with file_open("patient_fhir/demo/NOTICE.md") as notice:

@@ -5,10 +5,13 @@ from . import (
     incoming,
     incoming_common,
     incoming_observation,
+    incoming_report,
     intake,
     log_filters,
     node,
     outcome,
     outgoing,
+    outgoing_report,
+    report_codes,
     searching,
 )

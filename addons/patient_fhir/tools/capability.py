@@ -1,7 +1,7 @@
 """The CapabilityStatement: what this server can do, for other systems to read."""
 
 VERSION = "19.0.1.0.0"
-CHANGED = "2026-11-01"
+CHANGED = "2026-11-24"
 SEARCHES = {
     "Patient": [
         ("_id", "token"),
@@ -40,6 +40,29 @@ SEARCHES = {
         ("encounter", "reference"),
         ("code", "token"),
         ("category", "token"),
+        ("date", "date"),
+    ],
+    "DiagnosticReport": [
+        ("_id", "token"),
+        ("identifier", "token"),
+        ("patient", "reference"),
+        ("subject", "reference"),
+        ("encounter", "reference"),
+        ("code", "token"),
+        ("category", "token"),
+        ("status", "token"),
+        ("date", "date"),
+        ("issued", "date"),
+    ],
+    "DocumentReference": [
+        ("_id", "token"),
+        ("identifier", "token"),
+        ("patient", "reference"),
+        ("subject", "reference"),
+        ("encounter", "reference"),
+        ("type", "token"),
+        ("category", "token"),
+        ("status", "token"),
         ("date", "date"),
     ],
 }

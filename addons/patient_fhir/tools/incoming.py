@@ -8,6 +8,8 @@ import re
 from datetime import datetime
 
 from fhir.resources.R4B.condition import Condition
+from fhir.resources.R4B.diagnosticreport import DiagnosticReport
+from fhir.resources.R4B.documentreference import DocumentReference
 from fhir.resources.R4B.encounter import Encounter
 from fhir.resources.R4B.observation import Observation
 from fhir.resources.R4B.patient import Patient
@@ -23,6 +25,7 @@ from .incoming_common import (
     read_identifiers,
 )
 from .incoming_observation import read_observation
+from .incoming_report import read_document, read_report
 from .node import LONG, Node
 from .outcome import Issue, Problem
 
@@ -33,6 +36,8 @@ MODELS = {
     "Encounter": Encounter,
     "Condition": Condition,
     "Observation": Observation,
+    "DiagnosticReport": DiagnosticReport,
+    "DocumentReference": DocumentReference,
 }
 MAX_ISSUES = 20
 
@@ -465,4 +470,6 @@ READERS = {
     "Encounter": read_encounter,
     "Condition": read_condition,
     "Observation": read_observation,
+    "DiagnosticReport": read_report,
+    "DocumentReference": read_document,
 }

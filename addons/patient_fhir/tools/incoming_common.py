@@ -15,7 +15,8 @@ class Incoming:
     :param dict values: field → value of those fields that need no look-up
     :param list identifiers: (system, value, type code)
     :param dict words: names that the models look up: country, state, language, …
-    :param dict places: what the resource points to: name → Node of a Reference
+    :param dict places: what the resource points to: name → Node of a Reference, or a
+        list of them
     :param list warnings: issues that do not stop the entry
     """
 

@@ -25,6 +25,10 @@ _lt = LazyTranslate(__name__)
 URI_SYSTEM = "urn:ietf:rfc:3986"
 TYPE = re.compile(r"[A-Z][A-Za-z]{0,63}")
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
+# Practitioner/7, https://h/fhir/Practitioner/7/_history/2, Practitioner?identifier=…
+NAMED_TYPE = re.compile(
+    r"(?:.*/)?([A-Z][A-Za-z]{0,63})(?:/[^/?]+(?:/_history/.*)?|\?.*)"
+)
 OUTCOMES = ("created", "updated", "unchanged", "ignored", "rejected")
 
 
@@ -386,6 +390,16 @@ class Intake:
         if not key:
             return None
         return key[:255], (words or key)[:255]
+
+    def get_kind(self, reference, entry):
+        """Return the type of what a Reference points to; None where nothing tells."""
+        text = reference.text("reference", 2000)
+        resource = self._get_described(text, entry) if text else None
+        if resource:
+            kind = resource.data.get("resourceType")
+            return kind if isinstance(kind, str) else None
+        named = NAMED_TYPE.fullmatch(text or "")
+        return named[1] if named else reference.text("type")
 
     def _get_described(self, text, entry):
         """Return the Node of a contained or enclosed resource that is not kept."""

@@ -1,1 +1,8 @@
-from . import patient_measurement, patient_patient
+from . import (
+    patient_assessment,
+    patient_assessment_duties,
+    patient_examination,
+    patient_health_duty,
+    patient_measurement,
+    patient_patient,
+)

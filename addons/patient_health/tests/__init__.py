@@ -1,5 +1,6 @@
 from . import (
     test_bands,
+    test_demo_pages,
     test_indicator,
     test_measurement,
     test_measurement_access,

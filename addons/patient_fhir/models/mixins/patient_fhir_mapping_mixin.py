@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# What comes with words of a source.
+MAPPED = ("patient.encounter", "patient.examination")
+
 
 class PatientFhirMappingMixin(models.AbstractModel):
     """What a source system calls a department or a person, and which of ours it is.
@@ -7,10 +10,11 @@ class PatientFhirMappingMixin(models.AbstractModel):
     SPECIFICATIONS:
       * a row appears when a visit names somebody or some place for the first time, and
         waits to be mapped;
-      * filling a row in, or changing it, brings all visits up to date that came with
-        it, in one statement; a visit whose value somebody set by hand keeps it.
+      * filling a row in, or changing it, brings all visits and reports up to date that
+        came with it; one whose value somebody set by hand keeps it.
 
-    Set ``_target_field`` (of the row and of the visit) and ``_row_field`` (of the visit).
+    Set ``_target_field`` (of the row and of the visit) and ``_row_field`` (of the visit);
+    reports of examinations have fields of the same names.
     """
 
     _name = "patient.fhir.mapping.mixin"
@@ -73,17 +77,17 @@ class PatientFhirMappingMixin(models.AbstractModel):
         :param before: what the rows pointed to until now; a visit that points
             elsewhere was set by hand
         """
-        # sudo: patient.encounter: whoever may map may not be allowed all departments
-        encounters_sudo = self.env["patient.encounter"].sudo()
         for target, rows in self.grouped(self._target_field).items():
             if target == before:
                 continue
-            encounters_sudo.search(
-                [
-                    (self._row_field, "in", rows.ids),
-                    (self._target_field, "in", [False, *before.ids]),
-                ]
-            ).write({self._target_field: target.id})
+            for model in MAPPED:
+                # sudo: visits, reports: whoever may map may not be allowed to read them
+                self.env[model].sudo().search(
+                    [
+                        (self._row_field, "in", rows.ids),
+                        (self._target_field, "in", [False, *before.ids]),
+                    ]
+                ).write({self._target_field: target.id})
 
     @api.model
     def _get_rows(self, wanted):

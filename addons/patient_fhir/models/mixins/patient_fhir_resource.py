@@ -454,7 +454,7 @@ class PatientFhirResource(models.AbstractModel):
         """Return the resources of records, in as many queries for all as for one."""
         moments = self._get_moments(records.ids)
         rows = self._get_render_values(records, server)
-        build = getattr(outgoing, self._fhir_type.lower())
+        build = self._get_builder()
         return [
             build(
                 {
@@ -465,6 +465,11 @@ class PatientFhirResource(models.AbstractModel):
             )
             for record, values in zip(records, rows, strict=True)
         ]
+
+    @api.model
+    def _get_builder(self):
+        """Return the function that makes a resource of prepared values."""
+        return getattr(outgoing, self._fhir_type.lower())
 
     @api.model
     def _get_render_values(self, records, server):

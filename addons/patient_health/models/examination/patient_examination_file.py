@@ -13,7 +13,7 @@ TYPES = {
     "png": "image/png",
     "jpg": "image/jpeg",
 }
-CONTENT_FIELDS = frozenset({"datas", "examination_id", "size", "mimetype"})
+CONTENT_FIELDS = frozenset({"datas", "examination_id", "size", "mimetype", "sha256"})
 
 
 class PatientExaminationFile(models.Model):
