@@ -22,6 +22,17 @@ class PatientPatient(models.Model):
     _inherit = "patient.patient"
 
     @api.model
+    def _load_demo_terms(self):
+        """Let the library speak Chinese before its advice is given to somebody.
+
+        Odoo loads the translations of an addon after its demo data.
+        """
+        if "zh_CN" in dict(self.env["res.lang"].get_installed()):
+            self.env["ir.module.module"]._load_module_terms(
+                ["patient_health"], ["zh_CN"]
+            )
+
+    @api.model
     def _create_demo_care(self):
         """Let health management look after the patients with a chronic disease, once."""
         if self.env["patient.intervention"].search_count([], limit=1):
