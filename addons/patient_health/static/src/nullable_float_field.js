@@ -1,7 +1,7 @@
 import { registry } from "@web/core/registry";
 import { FloatField, floatField } from "@web/views/fields/float/float_field";
 
-/** A number that may be left out: empty stays empty, where Odoo would write 0. */
+/** A number as people write it: left out where it is unknown, without idle zeros. */
 export class NullableFloatField extends FloatField {
     parse(value) {
         return value.trim() === "" ? false : super.parse(value);
@@ -15,4 +15,8 @@ export class NullableFloatField extends FloatField {
 registry.category("fields").add("patient_nullable_float", {
     ...floatField,
     component: NullableFloatField,
+    extractProps: (...args) => ({
+        ...floatField.extractProps(...args),
+        trailingZeros: false,
+    }),
 });
