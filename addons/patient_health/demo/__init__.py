@@ -1,1 +1,1 @@
-from . import patient_measurement, patient_patient
+from . import patient_health_report, patient_measurement, patient_patient
