@@ -204,6 +204,7 @@ class PatientHealthReport(models.Model):
     @api.model
     def _lock_link(self, token):
         """Return the report of a token, locked; empty for what is no token."""
+        self.flush_model(["link_token_hash"])
         rows = self.env.execute_query(
             SQL(
                 "SELECT id FROM patient_health_report WHERE link_token_hash = %s"

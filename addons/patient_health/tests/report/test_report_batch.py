@@ -2,7 +2,6 @@ import io
 import zipfile
 from unittest.mock import patch
 
-import psycopg2
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import ConcurrencyError, UserError
@@ -158,7 +157,6 @@ class TestReportBatch(ReportCase):
         self.assertEqual((batch.state, batch.done_count), ("done", 5))
 
     def test_a_conflict_with_another_worker_is_tried_again_and_not_for_ever(self):
-        self.assertTrue(issubclass(psycopg2.OperationalError, Exception))
         batch = self._make_batch(self.group[:2])
         batch.action_start()
         self.env.flush_all()
@@ -168,10 +166,9 @@ class TestReportBatch(ReportCase):
             tries.append(line.patient_id)
             raise ConcurrencyError("row was changed")
 
-        cursor = self.env.cr
         with (
             patch.object(type(batch), "_print_line", conflict),
-            patch.object(type(cursor), "rollback", lambda _cursor: None),
+            patch.object(self.env.cr, "rollback", lambda: None),
         ):
             batch.sudo()._run(commit=lambda: True)
         self.assertEqual(len(tries), 10)
