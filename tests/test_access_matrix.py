@@ -54,7 +54,7 @@ FIELDS = {
     "patient.tag.rule_ids": {"manager"},
     "patient.complaint.inquiry.link_token_hash": set(),  # nobody but the server
     "patient.health.report.link_token_hash": set(),  # likewise
-    "patient.health.report.issue.is_sensitive": {"sensitive"},
+    "patient.health.report.issue.is_sensitive": {"sensitive", "integration"},
     **dict.fromkeys(
         (
             "patient.measurement.patient_id",

@@ -2,13 +2,14 @@ import hashlib
 import json
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from odoo.addons.patient_relations.tools.selections import get_label
 
 from ...tools.content_hash import get_content_hash
 
+SENSITIVE_GROUP = "patient_health.patient_health_group_sensitive"
 # What the patient has taken home. None of it is changed afterwards, by nobody.
 FROZEN_FIELDS = frozenset(
     {
@@ -207,6 +208,7 @@ class PatientHealthReport(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             self._refuse_server_fields(vals_list)
+        self._check_may_tell(vals_list)
         self.env["patient.patient"]._add_companies(vals_list)
         return super().create(vals_list)
 
@@ -215,6 +217,7 @@ class PatientHealthReport(models.Model):
             self._refuse_server_fields([vals])
             if FROZEN_FIELDS & vals.keys():
                 self._refuse_issued()
+        self._check_may_tell([vals])
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -348,6 +351,19 @@ class PatientHealthReport(models.Model):
                         names=", ".join(names),
                     )
                 )
+
+    @api.model
+    def _check_may_tell(self, vals_list):
+        """Refuse sensitive values from whoever may not see them: rules ask before only."""
+        if any(vals.get("is_sensitive") for vals in vals_list) and not (
+            self.env.su or self.env.user.has_group(SENSITIVE_GROUP)
+        ):
+            raise AccessError(
+                self.env._(
+                    "A report with sensitive values is made by people with the right to "
+                    "see them. Leave the tick out, or ask one of them."
+                )
+            )
 
     def _refuse_issued(self):
         for report in self:

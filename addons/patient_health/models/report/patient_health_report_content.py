@@ -229,7 +229,7 @@ class PatientHealthReport(models.Model):
         if others := len(values) - len(told):
             texts.append(
                 self.env._(
-                    "%(count)s more values of this period were out of range.",
+                    "Besides, out of range in this period: %(count)s.",
                     count=others,
                 )
             )
@@ -426,23 +426,18 @@ class PatientHealthReport(models.Model):
 
     def _get_event_rows(self):
         """Tell of appointments to which the patient is invited; not what they are called."""
-        # sudo: calendar.event: the patient knows when they are invited, and no more is told
-        events_sudo = (
-            self.env["calendar.event"]
-            .sudo()
-            .search(
-                [
-                    ("patient_id", "=", self.patient_id.id),
-                    ("partner_ids", "in", self.patient_id.partner_id.ids),
-                    ("start", ">=", fields.Datetime.now()),
-                ]
-            )
+        events = self.env["calendar.event"].search(
+            [
+                ("patient_id", "=", self.patient_id.id),
+                ("partner_ids", "in", self.patient_id.partner_id.ids),
+                ("start", ">=", fields.Datetime.now()),
+            ]
         )
         return [
             self._get_date_row(
                 event.start, event.patient_department_id.name, self.env._("Appointment")
             )
-            for event in events_sudo
+            for event in events
         ]
 
     def _get_duty_rows(self):

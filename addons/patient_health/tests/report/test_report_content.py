@@ -10,7 +10,11 @@ from .common import DAY, ReportCase
 
 @tagged("post_install", "-at_install")
 class TestReportContent(ReportCase):
-    """What a report tells."""
+    """What a report tells, issued by a nurse of the department."""
+
+    @classmethod
+    def _issue(cls, patient=None, user=None, **values):
+        return super()._issue(patient, user or cls.user_nurse, **values)
 
     def test_identity_without_the_identity_number(self):
         number = "11010519600501003"
@@ -88,7 +92,7 @@ class TestReportContent(ReportCase):
             words,
         )
         self.assertIn("192 mmHg", words, "the worst is told, however old")
-        self.assertIn("3 more values", words)
+        self.assertIn("out of range in this period: 3.", words)
         self.assertIn("call the hospital now", words)
         self.assertIn("2.5 mmol/L", words)
         self.assertIn("below the normal range", words)
