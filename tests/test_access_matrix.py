@@ -53,6 +53,8 @@ FIELDS = {
     "patient.patient.lead_ids": set(),  # those who also work in CRM
     "patient.tag.rule_ids": {"manager"},
     "patient.complaint.inquiry.link_token_hash": set(),  # nobody but the server
+    "patient.health.report.link_token_hash": set(),  # likewise
+    "patient.health.report.issue.is_sensitive": {"sensitive", "integration"},
     **dict.fromkeys(
         (
             "patient.measurement.patient_id",
@@ -99,6 +101,7 @@ FIELDS = {
             "patient.patient.supply_ids",
             "patient.patient.medicine_coverage",
             "patient.patient.summary_count",
+            "patient.patient.report_count",
             "patient.patient.examination_ids",
             "patient.patient.examination_count",
         ),

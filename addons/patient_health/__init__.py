@@ -1,4 +1,4 @@
-from . import models, tools, wizard
+from . import controllers, models, tools, wizard
 
 # isort: split
 from . import demo  # extends what models/ defines

@@ -16,6 +16,7 @@
         "security/patient_health_care_security.xml",
         "security/patient_examination_security.xml",
         "security/score/patient_score_security.xml",
+        "security/report/patient_health_report_security.xml",
         # Facts
         "data/patient_indicator_data.xml",
         "data/duty/patient_deadline_rule_data.xml",
@@ -27,6 +28,8 @@
         "data/score/patient_score_stroke_data.xml",
         "data/score/patient_score_mind_data.xml",
         "data/score/patient_score_grading_data.xml",
+        "data/report/patient_health_report_section_data.xml",
+        "data/report/ir_cron_data.xml",
         # Screens
         "views/patient_health_menus.xml",
         "views/indicator/patient_indicator_views.xml",
@@ -52,6 +55,11 @@
         "wizard/score/patient_assessment_cohort_views.xml",
         "views/score/patient_health_duty_views.xml",
         "views/score/patient_score_menus.xml",
+        "wizard/report/patient_health_report_wizard_views.xml",
+        "views/report/patient_health_report_views.xml",
+        "views/report/patient_health_report_batch_views.xml",
+        "views/report/patient_patient_views.xml",
+        "report/patient_health_report_templates.xml",
     ],
     "demo": [
         "demo/users.xml",
@@ -59,6 +67,7 @@
         "demo/examinations.xml",
         "demo/assessments.xml",
         "demo/care.xml",
+        "demo/report.xml",
     ],
     "assets": {
         "web.assets_backend": ["patient_health/static/src/**/*"],

@@ -3,6 +3,7 @@ from . import (
     patient_assessment_duties,
     patient_examination,
     patient_health_duty,
+    patient_health_report,
     patient_measurement,
     patient_patient,
 )

@@ -8,3 +8,6 @@ from . import measurement
 
 # isort: split
 from . import duty, examination, intervention, medication, score, summary, values
+
+# isort: split
+from . import report

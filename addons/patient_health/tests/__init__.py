@@ -11,5 +11,6 @@ from . import (
 )
 from .care import *
 from .examination import *
+from .report import *
 from .score import *
 from .values import *

@@ -105,7 +105,7 @@ def _get_frame(points, bands, width, height, begin, end):
     if end <= begin:
         begin, end = begin - timedelta(days=15), begin + timedelta(days=15)
     low, high = _get_scale(points, bands)
-    labels = [len(write_number(value)) for value in (low, high)]
+    labels = [len(write_number(value)) for value in (low, (low + high) / 2, high)]
     return Frame(
         left=8 + CHARACTER_WIDTH * max(labels),
         right=width - MARGIN_RIGHT,

@@ -1,1 +1,1 @@
-from . import duty, intervention, patient_measurement_correct, score, values
+from . import duty, intervention, patient_measurement_correct, report, score, values

@@ -5,13 +5,11 @@ from odoo.tools.misc import format_datetime
 
 from ...models.complaint.patient_complaint_inquiry import WAITING_STATES
 from ...tools.uploads import MAX_BYTES, MAX_FILES, MIB
-from .page import HEADERS
+from .page import HEADERS, choose_lang
 
 MAX_ANSWER = 20_000  # characters
 # One file too many or too large still reaches the page, which says so.
 MAX_BODY = (MAX_FILES + 2) * MAX_BYTES
-# The languages of the page, by the first part of what a browser asks for.
-PAGE_LANGS = {"zh": "zh_CN", "en": "en_US"}
 
 
 class PatientInquiryController(http.Controller):
@@ -83,7 +81,7 @@ class PatientInquiryController(http.Controller):
             SUPERUSER_ID
         )
         inquiry_sudo = inquiries_sudo._find_by_link(token)
-        return inquiry_sudo.with_context(lang=self._get_lang(inquiry_sudo.company_id))
+        return inquiry_sudo.with_context(lang=choose_lang(inquiry_sudo.company_id))
 
     # TOOLS
 
@@ -121,7 +119,7 @@ class PatientInquiryController(http.Controller):
         }
 
     def _render_page(self, template, values, status=200):
-        lang = values.get("lang") or self._get_lang(request.env.company)
+        lang = values.get("lang") or choose_lang(request.env.company)
         html = (
             request.env["ir.qweb"]
             .with_context(lang=lang)
@@ -135,21 +133,6 @@ class PatientInquiryController(http.Controller):
             headers={**HEADERS, "Content-Type": "text/html; charset=utf-8"},
             status=status,
         )
-
-    def _get_lang(self, company):
-        """Return the first language that the browser asks for and the page knows.
-
-        A browser that asks for none of them gets the language of the hospital.
-        """
-        # sudo: res.lang, res.company: the languages of the hospital are no secret
-        langs_sudo = request.env["res.lang"].sudo()
-        installed = {code for code, _name in langs_sudo.get_installed()}
-        for tag, _quality in request.httprequest.accept_languages:
-            lang = PAGE_LANGS.get(tag.replace("_", "-").partition("-")[0].lower())
-            if lang in installed:
-                return lang
-        lang = company.sudo().partner_id.lang
-        return lang if lang in installed else "en_US"
 
     def _read_files(self):
         """Return the files that were chosen, as (name, bytes)."""

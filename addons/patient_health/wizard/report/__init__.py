@@ -1,0 +1,1 @@
+from . import patient_health_report_issue, patient_health_report_withdraw
