@@ -290,6 +290,28 @@ class TestReport(ReportCase):
         self.assertEqual(report.measurement_ids, self._record(taken, 3))
         self.assertEqual(report.conclusion, "人工补充")
 
+    def test_report_has_a_new_version_when_values_or_files_join(self):
+        resource = self.exchange._get_resource("DiagnosticReport")
+        sent = self._report(result=[{"reference": "Observation/o1"}])
+        report = self._record(self._take_report(sent), 2)
+        versions = []
+        for resources in ([], [self._observation()]):
+            self.env.cr.execute(
+                "UPDATE patient_examination SET write_date = '2026-01-01'"
+            )
+            report.invalidate_recordset(["write_date"])
+            self._take_report(sent, *resources)
+            versions.append(resource._get_moments(report.ids)[report.id])
+        self.assertEqual(versions[0], datetime(2026, 1, 1))
+        self.assertGreater(versions[1], versions[0])
+        self.env.cr.execute(
+            "UPDATE patient_examination SET write_date = '2026-01-01';"
+            "UPDATE patient_measurement SET write_date = '2026-01-01'"
+        )
+        self.assertEqual(resource._get_moments(report.ids)[report.id], versions[0])
+        report._add_file("图.png", PNG)
+        self.assertGreater(resource._get_moments(report.ids)[report.id], versions[0])
+
     def test_value_without_an_entry_of_its_own_is_told(self):
         taken = self._take_report(
             contained=[self._observation("in")],

@@ -14,6 +14,7 @@ from ...tools.report_codes import CATEGORIES, OURS, OWN_CATEGORIES, VOID
 
 # A report is more than its row: it has the fingerprint of what was sent.
 DIGEST = "fhir_digest"
+FILE_MODEL = "patient.examination.file"
 
 
 class PatientFhirReport(models.AbstractModel):
@@ -381,3 +382,26 @@ class PatientFhirReport(models.AbstractModel):
             for row in record.fhir_identifiers or ()
         ]
         return [own, *rows]
+
+    @api.model
+    def _get_moments(self, ids):
+        """Return id → when the report, one of its files or of its values was written."""
+        ids = list(ids)
+        if not ids:
+            return {}
+        for model in ("patient.examination", FILE_MODEL, "patient.measurement"):
+            self.env[model].flush_model(["write_date"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT report.id, greatest(
+                              report.write_date,
+                              (SELECT max(write_date) FROM patient_examination_file
+                                WHERE examination_id = report.id),
+                              (SELECT max(write_date) FROM patient_measurement
+                                WHERE examination_id = report.id))
+                     FROM patient_examination AS report
+                    WHERE report.id IN %s""",
+                tuple(ids),
+            )
+        )
+        return dict(rows)

@@ -1,17 +1,17 @@
 import base64
 import hashlib
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from ...tools.intake import Entry
 from ...tools.outcome import Issue, Problem
+from .patient_fhir_report import FILE_MODEL
 
 _lt = LazyTranslate(__name__)
 
-FILE_MODEL = "patient.examination.file"
 OBSERVATION = "Observation"
 DEPARTMENT = "Organization"
 # Type of a performer → model of its names, our field, field of the name.
@@ -236,7 +236,24 @@ class PatientFhirReport(models.AbstractModel):
                     self._warn_of_owner(entry, value_sudo)
         former = {value.examination_id.id for value in owners}
         self._write_owners(owners)
-        return self._browse([one for one in {*former, *owners.values()} if one])
+        touched = self._browse([one for one in {*former, *owners.values()} if one])
+        self._stamp(touched)
+        return touched
+
+    @api.model
+    def _stamp(self, reports):
+        """Give reports a new version whose values are others now; one statement."""
+        if reports:
+            self.env.execute_query(
+                SQL(
+                    "UPDATE patient_examination SET write_date = %s, write_uid = %s"
+                    " WHERE id IN %s RETURNING id",
+                    fields.Datetime.now(),
+                    self.env.uid,
+                    tuple(reports.ids),
+                )
+            )
+            reports.invalidate_recordset(["write_date", "write_uid"])
 
     @api.model
     def _warn_of_owner(self, entry, value_sudo):
