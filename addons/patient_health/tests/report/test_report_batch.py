@@ -134,6 +134,34 @@ class TestReportBatch(ReportCase):
         )
         self.assertEqual(PdfFileReader(io.BytesIO(batch.file_ids.raw)).getNumPages(), 5)
 
+    def test_a_report_that_was_half_made_when_it_was_killed_is_made_once(self):
+        former, made = type(self.reports)._print, []
+
+        def die(report):
+            former(report)
+            made.append(report.patient_id)
+            if len(made) == 3:
+                raise SystemExit
+
+        batch = self._make_batch()
+        batch.action_start()
+        self.env.flush_all()
+        with (
+            self._with_printer(PDF),
+            patch.object(type(self.reports), "_print", die),
+            self.assertRaises(SystemExit),
+        ):
+            batch.sudo()._run(commit=lambda: True)
+        self.env.invalidate_all()
+        self.assertEqual(
+            self._get_states(batch), ["done", "done", "waiting", "waiting", "waiting"]
+        )
+        self._run_cron()
+        self.assertEqual((batch.state, batch.failed_count), ("done", 0))
+        found = self.reports.search([("patient_id", "in", self.group.ids)])
+        self.assertEqual(found.patient_id, self.group)
+        self.assertEqual(len(found), 5)
+
     def test_cancelled_it_stops_and_goes_on_when_it_is_told_to(self):
         batch = self._make_batch()
         batch.action_start()
