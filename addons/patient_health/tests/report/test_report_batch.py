@@ -1,5 +1,6 @@
 import io
 import zipfile
+from contextlib import suppress
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
@@ -133,6 +134,35 @@ class TestReportBatch(ReportCase):
             len(self.reports.search([("patient_id", "in", self.group.ids)])), 5
         )
         self.assertEqual(PdfFileReader(io.BytesIO(batch.file_ids.raw)).getNumPages(), 5)
+
+    def test_a_report_that_was_half_made_when_it_was_killed_is_made_once(self):
+        former, made = type(self.reports)._print, []
+
+        def die(report):
+            former(report)
+            made.append(report.patient_id)
+            if len(made) == 3:
+                raise SystemExit
+
+        batch = self._make_batch()
+        batch.action_start()
+        self.env.flush_all()
+        with (
+            self._with_printer(PDF),
+            patch.object(type(self.reports), "_print", die),
+            suppress(SystemExit),  # assertRaises would undo what was committed
+        ):
+            batch.sudo()._run(commit=lambda: True)
+        self.env.invalidate_all()
+        self.assertEqual(made, list(self.group[:3]))
+        self.assertEqual(
+            self._get_states(batch), ["done", "done", "waiting", "waiting", "waiting"]
+        )
+        self._run_cron()
+        self.assertEqual((batch.state, batch.failed_count), ("done", 0))
+        found = self.reports.search([("patient_id", "in", self.group.ids)])
+        self.assertEqual(found.patient_id, self.group)
+        self.assertEqual(len(found), 5)
 
     def test_cancelled_it_stops_and_goes_on_when_it_is_told_to(self):
         batch = self._make_batch()

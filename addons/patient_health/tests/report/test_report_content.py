@@ -105,7 +105,7 @@ class TestReportContent(ReportCase):
         self.env["patient.condition"].create(
             [
                 {
-                    "patient_id": self.patient.id,
+                    "encounter_id": self.encounter.id,
                     "code": code,
                     "name": name,
                     "verification_status": status,

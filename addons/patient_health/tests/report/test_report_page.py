@@ -6,8 +6,7 @@ from freezegun import freeze_time
 
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.patient_health.controllers.report import patient_health_report
-
+from ...controllers.report import patient_health_report
 from ..common import NOW
 from .common import DAY, ReportCase
 
