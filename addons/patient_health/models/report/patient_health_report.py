@@ -393,8 +393,9 @@ class PatientHealthReport(models.Model):
 
     def _get_file_hash(self):
         """Return the SHA-256 of the PDF as it is now, or None without one."""
-        # sudo: ir.attachment: whoever sees the report may check its file
-        content = self.attachment_id.sudo().raw
+        # sudo: ir.attachment: whoever sees the report may check its file; forms ask for
+        # sizes instead of contents
+        content = self.attachment_id.sudo().with_context(bin_size=False).raw
         return hashlib.sha256(content).hexdigest() if content else None
 
     def _get_open_action(self):

@@ -103,7 +103,7 @@ class PatientHealthReportBatch(models.Model):
         selection=[
             ("draft", "Draft"),
             ("running", "Running"),
-            ("done", "Done"),
+            ("done", "Finished"),
             ("cancelled", "Cancelled"),
         ],
         required=True,

@@ -85,7 +85,7 @@ class PatientHealthReport(models.Model):
         patient = self.patient_id
         age = get_age(patient.birth_date, self.company_id._patient_today())
         facts = [
-            (self.env._("Name"), patient.name),
+            (self.env._("Full Name"), patient.name),
             (self.env._("Record No."), patient.mrn),
             (self.env._("Sex"), get_label(patient, "gender")),
             (self.env._("Age"), age is not None and str(int(age))),
@@ -127,7 +127,7 @@ class PatientHealthReport(models.Model):
             {
                 "columns": [
                     self.env._("Diagnosis"),
-                    self.env._("Since"),
+                    self.env._("Known Since"),
                     self.env._("State"),
                 ],
                 "rows": [self._get_condition_row(one) for one in seen.values()],
@@ -317,7 +317,7 @@ class PatientHealthReport(models.Model):
                 self.env._("Asked For"),
                 self.env._("Answer"),
                 self.env._("Points"),
-                self.env._("From"),
+                self.env._("Where From"),
             ],
             "rows": [
                 [
@@ -373,7 +373,7 @@ class PatientHealthReport(models.Model):
             {
                 "columns": [
                     self.env._("Medicine"),
-                    self.env._("Since"),
+                    self.env._("Taken Since"),
                     self.env._("Days with Medicine at Home"),
                 ],
                 "rows": [

@@ -62,7 +62,7 @@ class PatientHealthReport(models.Model):
     link_state = fields.Selection(
         selection=[
             ("none", "No Link"),
-            ("open", "Open"),
+            ("open", "In Force"),
             ("blocked", "Closed for an Hour"),
             ("expired", "Expired"),
             ("withdrawn", "Ended"),

@@ -37,6 +37,9 @@ class TestReport(ReportCase):
         self.assertEqual(report.sha256, digest)
         self.assertEqual(report.attachment_id.raw, b"%PDF-1.4 report")
         self.assertTrue(report.is_intact)
+        # forms ask for the sizes of files
+        report.invalidate_recordset()
+        self.assertTrue(report.with_context(bin_size=True).is_intact)
         self.assertEqual(report.action_download()["type"], "ir.actions.act_url")
 
     def test_an_issued_report_is_not_changed(self):

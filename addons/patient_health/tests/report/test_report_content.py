@@ -22,7 +22,7 @@ class TestReportContent(ReportCase):
         self.patient.with_user(self.user_manager).national_id = number
         report = self._issue()
         facts = dict(report.content["patient"])
-        self.assertEqual(facts["Name"], "张伟")
+        self.assertEqual(facts["Full Name"], "张伟")
         self.assertEqual((facts["Record No."], facts["Age"]), ("T0001", "65"))
         self.assertEqual(facts["Birth Date"], "05/01/1960")
         self.assertNotIn(number[6:], str(report.content))

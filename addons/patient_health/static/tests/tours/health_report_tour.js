@@ -40,7 +40,7 @@ registry.category("web_tour.tours").add("patient_health_report_issue", {
             run: "click",
         },
         {
-            trigger: ".o_form_view [name=link_state]:contains(Open)",
+            trigger: ".o_form_view [name=link_state]:contains(In Force)",
         },
     ],
 });
