@@ -78,7 +78,8 @@ class PatientDeadlineMixin(models.AbstractModel):
         field = self._deadline_field
         # sudo: patient.deadline: whoever reads a record may know whether its time runs;
         # that clock by clock is a question of the rules of the clocks
-        groups = self.env["patient.deadline"].sudo()._read_group(
+        clocks_sudo = self.env["patient.deadline"].sudo()
+        groups = clocks_sudo._read_group(
             [(field, "in", self._origin.ids), ("state", "in", OPEN_STATES)],
             [field, "state"],
             ["told_percent:max"],
