@@ -38,7 +38,7 @@ def run():
     tools = python.parent
     addons = [places.ADDONS / name for name in places.OUR_ADDONS]
     checker = source.find_addon("test_lint") / "tests"
-    checks = {
+    checks = {  # the longest first
         "ruff": [tools / "ruff", "check", "--quiet", places.ROOT],
         "ruff format": [tools / "ruff", "format", "--quiet", "--check", places.ROOT],
         "pylint-odoo": [
@@ -64,17 +64,21 @@ def run():
             *addons,
         ],
     }
-    failed = []
-    with steps.step("Linting", 30):
-        for name, command in checks.items():
-            log = f"lint-{name.replace(' ', '-').lower()}"
-            if steps.run(command, log=log, check=False, cwd=places.ROOT).returncode:
-                failed.append(name)
-                steps.say(steps.tail(places.LOGS / f"{log}.log", 60))
+    with steps.step("Linting", 80):
+        found = steps.at_once(lambda check: _is_clean(*check), checks.items())
+        failed = [name for name, clean in zip(checks, found, strict=True) if not clean]
         if _outdated(python):
             failed.append("upgrade_code")
     if failed:
         raise steps.Stop(f"{', '.join(failed)}: see above.")
+
+
+def _is_clean(name, command):
+    log = f"lint-{name.replace(' ', '-').lower()}"
+    done = steps.run(command, log=log, check=False, cwd=places.ROOT)
+    if done.returncode:
+        steps.say(steps.tail(places.LOGS / f"{log}.log", 60))
+    return not done.returncode
 
 
 def _outdated(python):

@@ -6,8 +6,12 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from . import places
+
+# How much is done at once: more would starve each other's browser.
+LANES = min(2, os.cpu_count() or 1)
 
 
 class Stop(Exception):
@@ -75,6 +79,12 @@ def output(command, **kwargs):
         text=True,
         **kwargs,
     ).stdout.strip()
+
+
+def at_once(work, items):
+    """Yield what ``work`` returns for each item, in their order; a few are done at once."""
+    with ThreadPoolExecutor(LANES) as lanes:
+        yield from lanes.map(work, items)
 
 
 def tail(path, lines=40):

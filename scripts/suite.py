@@ -1,16 +1,12 @@
 """`make test`: linters, then every test on copies of one template database."""
 
-import os
 import time
 import xml.etree.ElementTree as ET
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import lint, odoo, packages, places, steps, venv
 
 KINDS = ("passed", "failed", "skipped")
-# More suites at once would starve each other's browser.
-LANES = min(2, os.cpu_count() or 1)
 
 
 def run(parts):
@@ -49,8 +45,8 @@ def _test(groups):
     if len(groups) == 1:
         yield _pytest(*groups[0])
         return
-    with ThreadPoolExecutor(LANES) as lanes, steps.step("Testing"):
-        yield from lanes.map(lambda group: _pytest(*group, quiet=True), groups)
+    with steps.step("Testing"):
+        yield from steps.at_once(lambda group: _pytest(*group, quiet=True), groups)
 
 
 def _groups(parts):

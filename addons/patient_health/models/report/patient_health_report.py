@@ -23,30 +23,6 @@ FROZEN_FIELDS = frozenset(
         "content",
     }
 )
-# Written by the buttons.
-SERVER_FIELDS = frozenset(
-    {
-        "company_id",
-        "state",
-        "content",
-        "content_hash",
-        "issued_by_id",
-        "issued_at",
-        "attachment_id",
-        "sha256",
-        "sheet_id",
-        "withdrawn_by_id",
-        "withdrawn_at",
-        "withdrawn_reason",
-        "link_token_hash",
-        "link_made_at",
-        "link_expires_at",
-        "link_failures",
-        "link_blocked_until",
-        "link_ended_at",
-        "link_ended_reason",
-    }
-)
 
 
 class PatientHealthReport(models.Model):
@@ -59,10 +35,34 @@ class PatientHealthReport(models.Model):
     """
 
     _name = "patient.health.report"
-    _inherit = ["patient.health.report.choice"]
+    _inherit = ["patient.health.report.choice", "patient.guard.mixin"]
     _description = "Health Report"
     _order = "id desc"
     _check_company_auto = True
+    # Written by the buttons.
+    _server_fields = frozenset(
+        {
+            "company_id",
+            "state",
+            "content",
+            "content_hash",
+            "issued_by_id",
+            "issued_at",
+            "attachment_id",
+            "sha256",
+            "sheet_id",
+            "withdrawn_by_id",
+            "withdrawn_at",
+            "withdrawn_reason",
+            "link_token_hash",
+            "link_made_at",
+            "link_expires_at",
+            "link_failures",
+            "link_blocked_until",
+            "link_ended_at",
+            "link_ended_reason",
+        }
+    )
 
     patient_id = fields.Many2one(
         comodel_name="patient.patient",
@@ -341,16 +341,12 @@ class PatientHealthReport(models.Model):
     # refusals
 
     @api.model
-    def _refuse_server_fields(self, vals_list):
-        for vals in vals_list:
-            if names := sorted(SERVER_FIELDS & vals.keys()):
-                raise UserError(
-                    self.env._(
-                        "A report is issued, linked and withdrawn by its buttons. Leave "
-                        "out: %(names)s.",
-                        names=", ".join(names),
-                    )
-                )
+    def _get_server_fields_text(self, names):
+        return self.env._(
+            "A report is issued, linked and withdrawn by its buttons. Leave "
+            "out: %(names)s.",
+            names=", ".join(names),
+        )
 
     @api.model
     def _check_may_tell(self, vals_list):

@@ -6,10 +6,6 @@ from odoo.fields import Domain
 
 from odoo.addons.patient_relations.tools.selections import get_label
 
-# Written by the buttons and the work in the background.
-SERVER_FIELDS = frozenset(
-    {"company_id", "user_id", "state", "started_at", "ended_at", "file_ids"}
-)
 # What is fixed when the printing has begun.
 CHOICES = frozenset(
     {"date_from", "date_to", "lang", "section_ids", "with_link", "kind", "pack_size"}
@@ -28,9 +24,13 @@ class PatientHealthReportBatch(models.Model):
     """
 
     _name = "patient.health.report.batch"
-    _inherit = ["patient.health.report.choice"]
+    _inherit = ["patient.health.report.choice", "patient.guard.mixin"]
     _description = "Printing of a Group"
     _order = "id desc"
+    # Written by the buttons and the work in the background.
+    _server_fields = frozenset(
+        {"company_id", "user_id", "state", "started_at", "ended_at", "file_ids"}
+    )
 
     name = fields.Char(
         required=True,
@@ -278,16 +278,11 @@ class PatientHealthReportBatch(models.Model):
     # refusals
 
     @api.model
-    def _refuse_server_fields(self, vals_list):
-        for vals in vals_list:
-            if names := sorted(SERVER_FIELDS & vals.keys()):
-                raise UserError(
-                    self.env._(
-                        "A printing is started and cancelled by its buttons. Leave out: "
-                        "%(names)s.",
-                        names=", ".join(names),
-                    )
-                )
+    def _get_server_fields_text(self, names):
+        return self.env._(
+            "A printing is started and cancelled by its buttons. Leave out: %(names)s.",
+            names=", ".join(names),
+        )
 
     def _refuse_started(self):
         for batch in self:
