@@ -38,7 +38,7 @@ def run():
     tools = python.parent
     addons = [places.ADDONS / name for name in places.OUR_ADDONS]
     checker = source.find_addon("test_lint") / "tests"
-    checks = {  # the longest first
+    checks = {
         "ruff": [tools / "ruff", "check", "--quiet", places.ROOT],
         "ruff format": [tools / "ruff", "format", "--quiet", "--check", places.ROOT],
         "pylint-odoo": [
