@@ -7,15 +7,23 @@ import socket
 from . import cluster, demo, odoo, packages, places, steps, venv
 
 COPY = "pr_screenshots"
-# Records with something to see: the patient with most complaints, and an open complaint
-# of which most went wrong.
-PATIENT = """SELECT patient_id FROM patient_complaint WHERE patient_id IS NOT NULL
-    GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"""
-COMPLAINT = """SELECT complaint_id FROM patient_complaint_problem
-    WHERE state = 'investigating' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"""
-REPLY = """SELECT id FROM patient_complaint_reply
-    WHERE state = 'sent' AND kind = 'final' AND template_id IS NOT NULL
-    ORDER BY id DESC LIMIT 1"""
+# Records with something to see: those with most of it, of the demo hospital itself.
+RECORDS = {
+    "patient": """SELECT patient_id FROM patient_complaint WHERE patient_id IS NOT NULL
+        GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1""",
+    "complaint": """SELECT complaint_id FROM patient_complaint_problem
+        WHERE state = 'investigating' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1""",
+    "reply": """SELECT id FROM patient_complaint_reply
+        WHERE state = 'sent' AND kind = 'final' AND template_id IS NOT NULL
+        ORDER BY id DESC LIMIT 1""",
+    "watched": """SELECT patient_id FROM patient_measurement
+        WHERE origin != 'exchange' GROUP BY 1
+        ORDER BY count(DISTINCT indicator_id) DESC, count(*) DESC, 1 LIMIT 1""",
+    "assessment": """SELECT a.id FROM patient_assessment a
+        JOIN patient_score s ON s.id = a.score_id AND s.code = 'lace'
+        ORDER BY a.total DESC, a.id LIMIT 1""",
+    "report": "SELECT min(id) FROM patient_health_report WHERE state = 'issued'",
+}
 
 
 def run():
@@ -36,7 +44,10 @@ def run():
                 [
                     venv.python(),
                     *("-m", "scripts.inside.take_pictures", port),
-                    *(odoo.sql(COPY, query) for query in (PATIENT, COMPLAINT, REPLY)),
+                    *(
+                        f"{name}={odoo.sql(COPY, query)}"
+                        for name, query in RECORDS.items()
+                    ),
                 ],
                 cwd=places.ROOT,
                 env={**cluster.environment(), "CHROMIUM": shutil.which("chromium")},

@@ -17,8 +17,8 @@ from scripts import places
 
 TARGET = places.ROOT / "docs" / "screenshots"
 WIDE, PHONE = (1366, 800), (360, 740)
-# name, login, address below /odoo, size, what must be on the page; {patient},
-# {complaint} and {reply} are told by the caller
+# name, login, address below /odoo with records that the caller tells, size, what must
+# be on the page, and what is clicked then
 SHOTS = [
     ("patients", "officer", "patients", WIDE, ".o_data_row"),
     ("patient", "officer", "patients/{patient}", WIDE, ".o_form_view"),
@@ -33,6 +33,18 @@ SHOTS = [
     ("deadlines-kept", "manager", "deadlines-kept", WIDE, ".o_pivot table"),
     ("handling-pivot", "manager", "complaint-handling", WIDE, ".o_pivot table"),
     ("problems-pivot", "manager", "complaint-problems", WIDE, ".o_pivot table"),
+    (
+        *("trends", "health", "patients/{watched}", WIDE, ".o_form_view"),
+        ".o_notebook a[name=trends]",
+    ),
+    ("duties", "health", "health-duties", WIDE, ".o_data_row"),
+    ("assessment", "health", "health-assessments/{assessment}", WIDE, ".o_form_view"),
+    ("values", "health", "health-entry", WIDE, ".o_ph_grid"),
+    ("health-report", "health", "health-reports/{report}", WIDE, ".o_form_view"),
+    (
+        *("trends-phone", "health", "patients/{watched}", PHONE, ".o_form_view"),
+        ".o_notebook a[name=trends]",
+    ),
 ]
 FLAGS = (
     "--headless=new",
@@ -114,6 +126,13 @@ class Browser:
             time.sleep(0.2)
         raise SystemExit(f"{selector} does not appear on {self.run('location.href')}")
 
+    def click(self, selector):
+        """Click what must be there, and bring it to the top."""
+        self.wait(selector)
+        found = f"document.querySelector({json.dumps(selector)})"
+        self.run(f"{found}.click(); {found}.scrollIntoView()")
+        time.sleep(2)  # what the click asks of the server
+
     def picture(self, path):
         data = self.call("Page.captureScreenshot", format="png")["data"]
         path.write_bytes(base64.b64decode(data))
@@ -151,21 +170,17 @@ def shoot(base, shots, target, **records):
     try:
         for login, group in itertools.groupby(shots, key=lambda shot: shot[1]):
             sign_in(browser, base, login)
-            for name, _login, address, size, selector in group:
+            for name, _login, address, size, selector, *clicks in group:
                 browser.resize(*size)
                 browser.open(f"{base}/odoo/{address.format(**records)}", selector)
+                for click in clicks:
+                    browser.click(click)
                 browser.picture(target / f"{name}.png")
     finally:
         browser.close()
 
 
 if __name__ == "__main__":
-    port, patient, complaint, reply = sys.argv[1:]
-    shoot(
-        f"http://127.0.0.1:{port}",
-        SHOTS,
-        TARGET,
-        patient=patient,
-        complaint=complaint,
-        reply=reply,
-    )
+    port, *told = sys.argv[1:]
+    records = dict(one.split("=") for one in told)
+    shoot(f"http://127.0.0.1:{port}", SHOTS, TARGET, **records)
