@@ -9,8 +9,8 @@ NOTES = (
     "已转介健康管理门诊，制定干预计划。",
     "已通知管床医生，出院随访提前到一周内。",
 )
-# What was called for in the last days is still being worked on.
-RECENT = timedelta(days=8)
+# What was called for in the last days is still being worked on, unless it could not wait.
+RECENT, URGENT = timedelta(days=8), timedelta(days=1)
 LATE = 5  # one of so many was ended late
 
 
@@ -36,5 +36,7 @@ class PatientAssessment(models.Model):
                 {"opened_at": moment, "level_since": moment, "opened_month": month}
             )
         duties_sudo._begin_deadlines("duty_opened", "opened_at")
-        if moment < fields.Datetime.now() - RECENT:
-            duties_sudo._end_demo(moment)
+        past = fields.Datetime.now() - moment
+        duties_sudo.filtered(
+            lambda one: past > (URGENT if one.level == "critical" else RECENT)
+        )._end_demo(moment)
