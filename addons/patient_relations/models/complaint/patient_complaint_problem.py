@@ -104,6 +104,8 @@ class PatientComplaintProblem(models.Model):
         related="employee_id.user_id",
         store=True,
         precompute=True,
+        # record rules ask each complaint of a page for this alone
+        prefetch="accused",
         string="User Complained About",
     )
     # result
