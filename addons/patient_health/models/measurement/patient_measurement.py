@@ -37,9 +37,10 @@ class PatientMeasurement(models.Model):
     """
 
     _name = "patient.measurement"
-    _inherit = "patient.health.part"
+    _inherit = ["patient.health.part", "patient.pivot.mixin"]
     _description = "Measurement"
     _order = "effective_at desc, id desc"
+    _month_fields = frozenset({"effective_month"})
     # What is worked out here, never given.
     _server_fields = frozenset(
         {

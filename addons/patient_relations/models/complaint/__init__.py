@@ -45,7 +45,6 @@ from . import (
     patient_complaint_merge,
     patient_complaint_merge_inquiry,
     patient_complaint_problem,
-    patient_complaint_problem_pivot,
     patient_complaint_problem_repeated,
     patient_complaint_protection,
     patient_complaint_receipt,

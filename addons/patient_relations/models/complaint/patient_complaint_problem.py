@@ -14,11 +14,12 @@ class PatientComplaintProblem(models.Model):
     """
 
     _name = "patient.complaint.problem"
-    _inherit = ["patient.company.mixin"]
+    _inherit = ["patient.company.mixin", "patient.pivot.mixin"]
     _description = "Complaint Problem"
     _order = "complaint_id.id desc, sequence, id"  # by its column, without a join
     _rec_name = "category_id"
     _check_company_auto = True
+    _month_fields = frozenset({"received_month"})
 
     complaint_id = fields.Many2one(
         comodel_name="patient.complaint",

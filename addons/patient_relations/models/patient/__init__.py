@@ -20,6 +20,7 @@ from . import (
     patient_patient_numbers,
     patient_patient_safety,
     patient_patient_search,
+    patient_pivot_mixin,
     patient_relative,
     patient_safety_flag,
     patient_tag,

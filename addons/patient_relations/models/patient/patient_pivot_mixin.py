@@ -2,24 +2,28 @@ from itertools import chain
 
 from odoo import api, models
 
-MONTH = "received_month:month"
 
-
-class PatientComplaintProblem(models.Model):
-    """A pivot over a million problems costs what its bare SQL costs.
+class PatientPivotMixin(models.AbstractModel):
+    """A pivot over a million facts costs what its bare SQL costs.
 
     To have the groups in the order of names, Odoo lets PostgreSQL carry the name of the
     department or category through every row, and it cuts every date to its month. The
-    column holds months already, and a few groups are sorted faster than many rows.
+    columns that ``_month_fields`` names hold months already, and a few groups are sorted
+    faster than many rows.
     """
 
-    _inherit = "patient.complaint.problem"
+    _name = "patient.pivot.mixin"
+    _description = "Facts of a Pivot"
+
+    # Dates that are the first days of months.
+    _month_fields = frozenset()
 
     # TOOLS
 
     def _read_group_groupby(self, alias, groupby_spec, query):
-        if groupby_spec == MONTH:
-            return self._field_to_sql(alias, "received_month", query)
+        name, _colon, granularity = groupby_spec.partition(":")
+        if granularity == "month" and name in self._month_fields:
+            return self._field_to_sql(alias, name, query)
         return super()._read_group_groupby(alias, groupby_spec, query)
 
     @api.model
