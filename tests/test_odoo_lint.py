@@ -14,6 +14,7 @@ def test_odoo_test_lint(database):
         *("-d", database, "-i", "test_lint", "--stop-after-init"),
         # pylint has its place in `make lint`, on our addons alone
         *("--test-tags", "/test_lint,-/test_lint:TestPyLint"),
+        "--no-http",  # the suite beside it may print, and would ask this server
         log="test-lint",
         check=False,
     )
