@@ -50,9 +50,7 @@ class PatientFhirCondition(models.AbstractModel):
     @api.model
     def _search_by_code(self, name, value, modifier, _zone, _server):
         self._refuse_modifier(name, modifier)
-        system, code = searching.token(value)
-        found = Domain("code", "=", code) if code else Domain.TRUE
-        return found & Domain("code_system", "=", system) if system else found
+        return searching.coding_domain(value)
 
     @api.model
     def _search_by_onset(self, name, value, modifier, zone, _server):

@@ -1,5 +1,4 @@
 import hashlib
-import json
 import re
 
 import psycopg2
@@ -9,6 +8,7 @@ from odoo.exceptions import ConcurrencyError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.patient_health.tools.content_hash import get_content_hash
 from odoo.addons.patient_health.tools.units import is_unit
 
 from ..tools import searching
@@ -104,22 +104,18 @@ class PatientFhirObservation(models.AbstractModel):
     @api.model
     def _prepare_head(self, found):
         panel = found["panel"]
-        sent = json.dumps(
-            [
-                found["status"] in VOID,
-                str(found["effective_at"]),
-                panel,
-                found["parts"],
-            ],
-            sort_keys=True,
-            ensure_ascii=False,
-        )
+        sent = [
+            found["status"] in VOID,
+            str(found["effective_at"]),
+            panel,
+            found["parts"],
+        ]
         return {
             "fhir_status": found["status"],
             "fhir_code_system": panel["system"],
             "fhir_code": panel["code"],
             "fhir_name": panel["name"],
-            "fhir_digest": hashlib.sha256(sent.encode()).hexdigest(),
+            "fhir_digest": get_content_hash(sent),
         }
 
     @api.model
@@ -336,17 +332,10 @@ class PatientFhirObservation(models.AbstractModel):
     # READ AND SEARCH
 
     @api.model
-    def _search_records(self, domain, **kwargs):
-        return super()._search_records(Domain(domain) & self._get_heads(), **kwargs)
-
-    @api.model
-    def _count_records(self, domain):
-        return super()._count_records(Domain(domain) & self._get_heads())
-
-    @api.model
-    def _get_heads(self):
+    def _get_own(self):
         """Return the domain of what is an Observation: no component, no former value."""
-        return Domain("fhir_head_id", "=", False) & Domain("state", "!=", "replaced")
+        heads = Domain("fhir_head_id", "=", False) & Domain("state", "!=", "replaced")
+        return super()._get_own() & heads
 
     @api.model
     def _search_by_code(self, name, value, modifier, _zone, _server):

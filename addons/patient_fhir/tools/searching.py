@@ -60,6 +60,13 @@ def token(value):
     return (system if mark else None), found
 
 
+def coding_domain(value):
+    """Return the domain of a token, of records with ``code`` and ``code_system``."""
+    system, code = token(value)
+    found = Domain("code", "=", code) if code else Domain.TRUE
+    return found & Domain("code_system", "=", system) if system else found
+
+
 def period(name, value, zone):
     """Return (prefix, first moment, first moment after) of a date parameter, in UTC."""
     found = PREFIX.fullmatch(value)

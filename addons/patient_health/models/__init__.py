@@ -1,7 +1,8 @@
 from . import indicator, res_users
 
 # isort: split
-from . import patient_health_part  # what stands in a health record begins with it
+# what stands in a health record, and what tells of it, begins with these
+from . import patient_health_part, patient_health_period_mixin
 
 # isort: split
 from . import measurement

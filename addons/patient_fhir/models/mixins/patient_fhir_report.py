@@ -264,16 +264,8 @@ class PatientFhirReport(models.AbstractModel):
         )._fhir_read(record_id, server)
 
     @api.model
-    def _search_records(self, domain, **kwargs):
-        return super()._search_records(Domain(domain) & self._get_own(), **kwargs)
-
-    @api.model
-    def _count_records(self, domain):
-        return super()._count_records(Domain(domain) & self._get_own())
-
-    @api.model
     def _get_own(self):
-        return Domain("fhir_kind", "=", self._fhir_type)
+        return super()._get_own() & Domain("fhir_kind", "=", self._fhir_type)
 
     @api.model
     def _search_by_source(self, name, value, modifier, _zone, _server):
@@ -304,9 +296,7 @@ class PatientFhirReport(models.AbstractModel):
     @api.model
     def _search_by_code(self, name, value, modifier, _zone, _server):
         self._refuse_modifier(name, modifier)
-        system, code = searching.token(value)
-        found = Domain("code", "=", code) if code else Domain.TRUE
-        return found & Domain("code_system", "=", system) if system else found
+        return searching.coding_domain(value)
 
     @api.model
     def _search_by_category(self, name, value, modifier, _zone, _server):

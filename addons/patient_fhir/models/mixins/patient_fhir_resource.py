@@ -494,13 +494,18 @@ class PatientFhirResource(models.AbstractModel):
     @api.model
     def _search_records(self, domain, **kwargs):
         """Search records of the present company; archived ones too."""
-        own = Domain("company_id", "=", self.env.company.id) & Domain(domain)
-        return self._browse().with_context(active_test=False).search(own, **kwargs)
+        found = self._get_own() & Domain(domain)
+        return self._browse().with_context(active_test=False).search(found, **kwargs)
 
     @api.model
     def _count_records(self, domain):
-        own = Domain("company_id", "=", self.env.company.id) & Domain(domain)
-        return self._browse().with_context(active_test=False).search_count(own)
+        found = self._get_own() & Domain(domain)
+        return self._browse().with_context(active_test=False).search_count(found)
+
+    @api.model
+    def _get_own(self):
+        """Return the domain of the records of the present company that are this type."""
+        return Domain("company_id", "=", self.env.company.id)
 
     @api.model
     def _get_moments(self, ids):

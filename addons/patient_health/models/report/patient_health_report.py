@@ -35,7 +35,11 @@ class PatientHealthReport(models.Model):
     """
 
     _name = "patient.health.report"
-    _inherit = ["patient.health.report.choice", "patient.guard.mixin"]
+    _inherit = [
+        "patient.health.report.choice",
+        "patient.health.period.mixin",
+        "patient.guard.mixin",
+    ]
     _description = "Health Report"
     _order = "id desc"
     _check_company_auto = True

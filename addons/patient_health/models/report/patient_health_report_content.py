@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date, format_datetime
@@ -334,14 +332,8 @@ class PatientHealthReport(models.Model):
 
     def _get_report_section_interventions(self):
         found = self.env["patient.intervention"].search(
-            Domain("patient_id", "=", self.patient_id.id)
-            & Domain("date_start", "<=", self.date_to)
-            & (
-                Domain("date_end", "=", False)
-                | Domain("date_end", ">=", self.date_from)
-            )
+            self._get_interventions_domain()
             & Domain("state", "in", ("active", "finished"))
-            & self._get_sensitive_domain()
         )
         return [self._get_intervention_block(one) for one in found]
 
@@ -502,17 +494,6 @@ class PatientHealthReport(models.Model):
             & Domain("effective_at", "<", after)
             & self._get_sensitive_domain()
         )
-
-    def _get_sensitive_domain(self):
-        """Return the domain of what the report may tell."""
-        return Domain.TRUE if self.is_sensitive else Domain("is_sensitive", "=", False)
-
-    def _get_moments(self):
-        """Return when the period begins, and when it is over (naive UTC)."""
-        company = self.company_id
-        after = self.date_to + timedelta(days=1)
-        moments = map(company._patient_midnight, (self.date_from, after))
-        return tuple(moments)
 
     def _tell_day(self, day):
         return format_date(self.env, day) if day else ""

@@ -1,5 +1,3 @@
-import hashlib
-import json
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -7,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, is_html_empty
 
 from odoo.addons.patient_relations.tools.selections import get_label
+
+from ...tools.content_hash import get_content_hash
 
 # What a signature stands for. None of it is changed afterwards, by nobody.
 SIGNED_FIELDS = frozenset(
@@ -36,7 +36,7 @@ class PatientHealthSummary(models.Model):
     """
 
     _name = "patient.health.summary"
-    _inherit = "patient.health.part"
+    _inherit = ["patient.health.part", "patient.health.period.mixin"]
     _description = "Stage Summary"
     _order = "date_to desc, id desc"
     # Written by the buttons.
@@ -215,8 +215,7 @@ class PatientHealthSummary(models.Model):
             "signed_at": moment and moment.isoformat(timespec="seconds"),
             "supersedes": self.supersedes_id.id,
         }
-        text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return get_content_hash(content)
 
     def _supersede_former(self):
         """Mark the former summary; refuse when another has taken its place."""

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import models
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -112,14 +110,7 @@ class PatientHealthSummary(models.Model):
 
     def _get_interventions_section(self):
         interventions = self.env["patient.intervention"].search(
-            Domain("patient_id", "=", self.patient_id.id)
-            & Domain("date_start", "<=", self.date_to)
-            & (
-                Domain("date_end", "=", False)
-                | Domain("date_end", ">=", self.date_from)
-            )
-            & Domain("state", "!=", "planned")
-            & self._get_sensitive_domain()
+            self._get_interventions_domain() & Domain("state", "!=", "planned")
         )
         return {
             "title": self.env._("Advice and Goals"),
@@ -204,14 +195,3 @@ class PatientHealthSummary(models.Model):
     def _get_ratio(self, part, whole):
         """Return a ratio as it is written: the two numbers, and the ratio of them."""
         return [f"{part} / {whole}", f"{part / whole:.2f}" if whole else ""]
-
-    def _get_sensitive_domain(self):
-        """Return the domain of what the summary may tell."""
-        return Domain.TRUE if self.is_sensitive else Domain("is_sensitive", "=", False)
-
-    def _get_moments(self):
-        """Return when the period begins, and when it is over (naive UTC)."""
-        company = self.company_id
-        after = self.date_to + timedelta(days=1)
-        moments = map(company._patient_midnight, (self.date_from, after))
-        return tuple(moments)

@@ -4,8 +4,8 @@ import { ProgressBarField, progressBarField } from "@web/views/fields/progress_b
 
 const PERIOD = 2000;
 
-/** A progress bar that reads the record again as long as the run goes on. */
-export class PatientFhirProgressField extends ProgressBarField {
+/** A progress bar that reads the record again as long as its work goes on. */
+export class PatientProgressField extends ProgressBarField {
     setup() {
         super.setup();
         const timer = setInterval(() => this.refresh(), PERIOD);
@@ -20,7 +20,7 @@ export class PatientFhirProgressField extends ProgressBarField {
     }
 }
 
-registry.category("fields").add("patient_fhir_progress", {
+registry.category("fields").add("patient_progress", {
     ...progressBarField,
-    component: PatientFhirProgressField,
+    component: PatientProgressField,
 });
