@@ -389,7 +389,10 @@ def _specify(node, models, model):
 
 def _specify_field(element, known, models):
     if known["type"] in ("many2one", "reference"):
-        return {"fields": {"display_name": {}}}
+        # of what is never shown the web client asks the id alone
+        hidden = {element.get("invisible"), element.get("column_invisible")}
+        shown = not hidden & {"1", "True"}
+        return {"fields": {"display_name": {}} if shown else {}}
     if known["type"] not in ("one2many", "many2many"):
         return {}
     for screen in element.iterchildren("list", "kanban"):

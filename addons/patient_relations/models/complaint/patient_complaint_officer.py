@@ -1,5 +1,6 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from .patient_complaint import MANAGER_GROUP
 
@@ -8,6 +9,35 @@ class PatientComplaint(models.Model):
     """Who is in charge: follows the complaint, and is nobody it is about."""
 
     _inherit = "patient.complaint"
+
+    is_about_me = fields.Boolean(
+        compute="_compute_is_about_me",
+        search="_search_is_about_me",
+        string="About Me",
+        help="A problem of this complaint is about you.",
+    )
+
+    @api.depends("problem_ids.employee_user_id")
+    @api.depends_context("uid")
+    def _compute_is_about_me(self):
+        # sudo: patient.complaint.problem: the rule holds also where a user sees no problem
+        problems_sudo = self.env["patient.complaint.problem"].sudo()
+        mine = Domain("employee_user_id", "=", self.env.uid)
+        among = Domain("complaint_id", "in", self._origin.ids)
+        groups = problems_sudo._read_group(mine & among, ["complaint_id"])
+        about_me = {complaint.id for (complaint,) in groups}
+        for complaint in self:
+            complaint.is_about_me = complaint._origin.id in about_me
+
+    @api.model
+    def _search_is_about_me(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # sudo: patient.complaint.problem: as above
+        problems_sudo = self.env["patient.complaint.problem"].sudo()
+        about_me = problems_sudo._search([("employee_user_id", "=", self.env.uid)])
+        # few: looked up once, not for each complaint that is counted
+        return Domain("id", "in", about_me.subselect("complaint_id"))
 
     @api.constrains("user_id")
     def _check_user_id(self):

@@ -127,8 +127,12 @@ class PatientPatient(models.Model):
     @api.depends_context("uid")
     def _compute_display_name(self):
         """Name the patient to those who may know: Odoo reads names past the rules."""
-        user = self.env.user
-        known = self.company_id.filtered(user._has_patient_access)
+        # sudo: patient.patient: names are asked for by the page, and of all columns of
+        # both tables only these
+        patients_sudo = self.sudo()
+        patients_sudo.fetch(["company_id", "mrn", "partner_id"])
+        patients_sudo.partner_id.fetch(["name"])
+        known = self.company_id.filtered(self.env.user._has_patient_access)
         for patient in self:
             if not patient.company_id or patient.company_id in known:
                 parts = [patient.name, patient.mrn]
