@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 
 from . import cluster, demo, odoo, packages, places, steps, venv
 
@@ -36,7 +35,7 @@ def run():
         "UPDATE res_partner SET lang = 'zh_CN'"
         " WHERE id IN (SELECT partner_id FROM res_users)",
     )
-    port = _free_port()
+    port = steps.free_port()
     server = demo.launch(COPY, port, log="screenshots-server")
     try:
         with steps.step("Taking pictures", 60):
@@ -57,9 +56,3 @@ def run():
         server.wait()
         odoo.drop(COPY)
     steps.say(f"The pictures are in {os.path.relpath(places.ROOT / 'docs')}.")
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

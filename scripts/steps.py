@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -85,6 +86,13 @@ def at_once(work, items):
     """Yield what ``work`` returns for each item, in their order; a few are done at once."""
     with ThreadPoolExecutor(LANES) as lanes:
         yield from lanes.map(work, items)
+
+
+def free_port():
+    """Return the number of a port of the loopback address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def tail(path, lines=40):

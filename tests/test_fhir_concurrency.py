@@ -4,7 +4,6 @@ import collections
 import contextlib
 import json
 import re
-import socket
 import subprocess
 import threading
 import time
@@ -13,7 +12,7 @@ import urllib.request
 
 import pytest
 
-from scripts import odoo, places
+from scripts import odoo, places, steps
 
 CLIENTS = 8
 ROUNDS = 4
@@ -45,9 +44,7 @@ def key(database):
 @pytest.fixture
 def address(database, key):
     """Start a server on the database; return the address of its FHIR root."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = steps.free_port()
     words = ("-d", database, "--http-port", str(port), "--max-cron-threads", "0")
     with (places.LOGS / "fhir-concurrency.log").open("w") as log:
         server = subprocess.Popen(

@@ -2,7 +2,7 @@
 
 import re
 
-from scripts import odoo
+from scripts import odoo, steps
 
 # Addons of other people that lie beside Odoo in the private environment.
 NOT_OURS = re.compile(r"module='(?!patient_)\w+'")
@@ -14,7 +14,8 @@ def test_odoo_test_lint(database):
         *("-d", database, "-i", "test_lint", "--stop-after-init"),
         # pylint has its place in `make lint`, on our addons alone
         *("--test-tags", "/test_lint,-/test_lint:TestPyLint"),
-        "--no-http",  # the suite beside it may print, and would ask this server
+        # tests start a server, whatever is said: not where the suite beside it asks
+        *("--http-port", str(steps.free_port())),
         log="test-lint",
         check=False,
     )
