@@ -22,7 +22,6 @@
     ],
     "demo": ["demo/patient_fhir_demo.xml"],
     "assets": {
-        "web.assets_backend": ["patient_fhir/static/src/**/*"],
         "web.assets_tests": ["patient_fhir/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",

@@ -105,7 +105,7 @@ class PatientComplaintProblem(models.Model):
         related="employee_id.user_id",
         store=True,
         precompute=True,
-        # record rules ask each complaint of a page for this alone
+        # rules of what belongs to a complaint ask its problems for this alone
         prefetch="accused",
         string="User Complained About",
     )
